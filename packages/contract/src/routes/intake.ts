@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { zBase64, zHash, zId, zInstant, zJson } from "../primitives.ts";
+import { defineRoute, open } from "../route.ts";
+
+/** Served by the intake on its own origin: no accounts, no cookies, no address logs. docs/formats/intake.md */
+export const intakeRoutes = {
+  openUploadSession: defineRoute({
+    method: "POST",
+    path: "/sessions",
+    summary: "以盲签令牌开启上传 · open an upload session with a blind token",
+    access: open,
+    body: z.strictObject({ token: zBase64 }),
+    response: z.strictObject({ session: z.string(), quotaObjects: z.int(), expiresAt: zInstant }),
+    status: 201,
+    errors: ["E_TOKEN", "E_TOKEN_SPENT"],
+  }),
+  putObject: defineRoute({
+    method: "PUT",
+    path: "/objects/:objectId",
+    summary: "上传等长对象 · store one object of exactly 1 MiB",
+    access: open,
+    params: z.strictObject({ objectId: zId }),
+    query: z.strictObject({ session: z.string().max(100) }),
+    bytesIn: { mediaType: "application/octet-stream", maxBytes: 1_048_576 },
+    response: z.strictObject({ sha256: zHash }),
+    errors: ["E_SESSION", "E_QUOTA", "E_OBJECT_SIZE", "E_OBJECT_CONFLICT", "E_STORAGE_FULL"],
+  }),
+  getObject: defineRoute({
+    method: "GET",
+    path: "/objects/:objectId",
+    summary: "读回对象 · read an object back",
+    access: open,
+    params: z.strictObject({ objectId: zId }),
+    query: z.strictObject({ session: z.string().max(100) }),
+    bytesOut: { mediaType: "application/octet-stream" },
+    errors: ["E_NOT_FOUND", "E_SESSION"],
+  }),
+  putRegister: defineRoute({
+    method: "PUT",
+    path: "/registers/:opaqueId",
+    summary: "上传登记封套 · store the fixed 16-KiB register envelope",
+    access: open,
+    params: z.strictObject({ opaqueId: zId }),
+    query: z.strictObject({ session: z.string().max(100) }),
+    bytesIn: { mediaType: "application/octet-stream", maxBytes: 16_384 },
+    response: z.strictObject({ sha256: zHash }),
+    errors: ["E_SESSION", "E_OBJECT_SIZE", "E_OBJECT_CONFLICT", "E_QUOTA"],
+  }),
+  getRegister: defineRoute({
+    method: "GET",
+    path: "/registers/:opaqueId",
+    summary: "读回封套 · read the envelope back",
+    access: open,
+    params: z.strictObject({ opaqueId: zId }),
+    query: z.strictObject({ session: z.string().max(100) }),
+    bytesOut: { mediaType: "application/octet-stream" },
+    errors: ["E_NOT_FOUND", "E_SESSION"],
+  }),
+  putSeal: defineRoute({
+    method: "POST",
+    path: "/seals",
+    summary: "封标、替换或撤回 · seal, replace or withdraw",
+    access: open,
+    bytesIn: { mediaType: "application/octet-stream", maxBytes: 2_048 },
+    response: z.strictObject({ receipt: zJson }),
+    status: 201,
+    errors: ["E_SEAL", "E_LATE", "E_REGISTER_MISSING", "E_NOT_FOUND", "E_STATE"],
+  }),
+  getSealReceipt: defineRoute({
+    method: "GET",
+    path: "/seals/:messageHash",
+    summary: "回执与包含证明 · receipt, with its proof after the next tick",
+    access: open,
+    params: z.strictObject({ messageHash: zHash }),
+    response: z.strictObject({ receipt: zJson, included: z.boolean() }),
+    errors: ["E_NOT_FOUND"],
+  }),
+};

@@ -1,0 +1,193 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import type { Json } from "@qej/kernel";
+import { at, hash, json, line, long, primaryId, ref, word } from "./columns.ts";
+
+export const Tender = defineEntity({
+  name: "Tender",
+  tableName: "tender",
+  indexes: [{ properties: ["state", "publishedAt"] }],
+  properties: {
+    id: primaryId(),
+    code: word().unique(),
+    state: word(),
+    version: p.integer().version(),
+    agencyOrganizationId: ref().index(),
+    tendereeOrganizationId: ref().index(),
+    createdBy: ref(),
+    draft: json(),
+    notice: long().nullable(),
+    noticeHash: hash().nullable(),
+    lotId: ref().unique(),
+    deadline: at(),
+    publishedAt: at().nullable(),
+    nextCheckAt: at().nullable().index(),
+    retenderOf: ref().nullable().index(),
+    course: json<Record<string, Json>>(),
+    createdAt: at(),
+    updatedAt: at(),
+  },
+});
+export const Acceptance = defineEntity({
+  name: "Acceptance",
+  tableName: "acceptance",
+  uniques: [{ properties: ["tenderId", "holderId", "stage"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    lotId: ref(),
+    stage: word(),
+    holderId: ref(),
+    publicKey: p.string().length(130).unique(),
+    acceptance: long(),
+    cms: long(),
+    proof: long(),
+    acceptedAt: at(),
+  },
+});
+export const Release = defineEntity({
+  name: "Release",
+  tableName: "key_release",
+  uniques: [{ properties: ["tenderId", "holderId", "stage"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    lotId: ref(),
+    stage: word(),
+    holderId: ref(),
+    scalar: hash(),
+    release: long(),
+    cms: long(),
+    releasedAt: at(),
+  },
+});
+export const Document = defineEntity({
+  name: "Document",
+  tableName: "document",
+  properties: {
+    id: primaryId(),
+    tenderId: ref().nullable().index(),
+    organizationId: ref().nullable(),
+    kind: word(),
+    name: line(),
+    mediaType: line(),
+    sha256: hash(),
+    bytes: p.integer(),
+    audience: word(),
+    signatures: json(),
+    requiredSigners: json(),
+    createdAt: at(),
+  },
+});
+export const Preparation = defineEntity({
+  name: "Preparation",
+  tableName: "preparation",
+  properties: {
+    id: primaryId(),
+    documentId: ref().index(),
+    userId: ref(),
+    preparedSha256: hash(),
+    byteRange: json(),
+    digest: hash(),
+    fieldName: word(),
+    expiresAt: at(),
+    usedAt: at().nullable(),
+  },
+});
+export const Subscription = defineEntity({
+  name: "Subscription",
+  tableName: "subscription",
+  uniques: [{ properties: ["tenderId", "userId"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    userId: ref(),
+    createdAt: at(),
+  },
+});
+export const Bid = defineEntity({
+  name: "Bid",
+  tableName: "bid",
+  indexes: [{ properties: ["organizationId"] }],
+  uniques: [{ properties: ["tenderId", "messageHash"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    lotId: ref(),
+    messageHash: hash(),
+    organizationId: ref(),
+    state: word(),
+    register: json(),
+    deposit: json(),
+    fault: json(),
+    halves: json(),
+    opened: json(),
+    confirmation: json(),
+    order: p.integer().name("bid_order"),
+  },
+});
+export const Expert = defineEntity({
+  name: "Expert",
+  tableName: "expert",
+  properties: {
+    id: primaryId(),
+    userId: ref().unique(),
+    kind: word(),
+    specialty: line(),
+    region: line(),
+    employer: line(),
+    employerUscc: p.string().length(18),
+    suspended: p.boolean(),
+    recentCommittees: p.integer(),
+    salt: hash(),
+  },
+});
+export const Seat = defineEntity({
+  name: "Seat",
+  tableName: "seat",
+  uniques: [{ properties: ["tenderId", "seat"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    seat: p.integer(),
+    poolIndex: p.integer(),
+    expertId: ref().index(),
+    kind: word(),
+    state: word(),
+    isChair: p.boolean(),
+    chairVote: p.integer().nullable(),
+    declaration: json(),
+    sheetCms: long().nullable(),
+    submittedAt: at().nullable(),
+    updatedAt: at(),
+  },
+});
+export const Sheet = defineEntity({
+  name: "Sheet",
+  tableName: "sheet",
+  uniques: [{ properties: ["tenderId", "seat", "bidId"] }],
+  properties: {
+    id: primaryId(),
+    tenderId: ref(),
+    seat: p.integer(),
+    bidId: ref(),
+    marks: json(),
+    passFail: json(),
+    savedAt: at(),
+  },
+});
+export const Recording = defineEntity({
+  name: "Recording",
+  tableName: "recording",
+  properties: {
+    id: primaryId(),
+    tenderId: ref().index(),
+    participant: line(),
+    source: word(),
+    startedAt: at(),
+    endedAt: at(),
+    bytes: at(),
+    sha256: hash(),
+    file: line(),
+    logSeq: p.integer().nullable(),
+  },
+});
