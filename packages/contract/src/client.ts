@@ -1,5 +1,5 @@
-import { DomainError } from "@qej/kernel";
-import type { Answer, Call, RouteDefinition } from "./route.ts";
+import { DomainError } from '@qej/kernel';
+import type { Answer, Call, RouteDefinition } from './route.ts';
 
 export type Api = Readonly<Record<string, RouteDefinition>>;
 export type Client<A extends Api> = {
@@ -35,14 +35,14 @@ export class ApiError extends DomainError {
       detail: problem.detail ?? problem.title,
       ...(problem.params === undefined ? {} : { params: problem.params }),
     });
-    this.name = "ApiError";
+    this.name = 'ApiError';
     this.status = problem.status;
     this.problem = problem;
   }
 }
 
 const isProblem = (value: unknown): value is Problem =>
-  typeof value === "object" && value !== null && "code" in value && typeof value.code === "string";
+  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
 
 async function refuse(response: Response): Promise<never> {
   const text = await response.text();
@@ -54,22 +54,17 @@ async function refuse(response: Response): Promise<never> {
   }
   if (isProblem(problem)) throw new ApiError(problem);
   throw new ApiError({
-    type: "about:blank",
+    type: 'about:blank',
     title: response.statusText,
     status: response.status,
-    code: "E_HTTP",
+    code: 'E_HTTP',
     detail: `HTTP ${response.status}`,
   });
 }
 
 /** Fills `:name` from params; every value is percent-encoded. */
-export function fillPath(
-  path: string,
-  params: Readonly<Record<string, unknown>> | undefined,
-): string {
-  return path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
-    encodeURIComponent(String(params?.[name])),
-  );
+export function fillPath(path: string, params: Readonly<Record<string, unknown>> | undefined): string {
+  return path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
 }
 
 export function requestUrl(
@@ -81,7 +76,7 @@ export function requestUrl(
   for (const [key, value] of Object.entries((call.query ?? {}) as Record<string, unknown>)) {
     if (value !== undefined) query.set(key, String(value));
   }
-  const search = query.size > 0 ? `?${query}` : "";
+  const search = query.size > 0 ? `?${query}` : '';
   return `${origin}/api${fillPath(route.path, call.params as Record<string, unknown> | undefined)}${search}`;
 }
 
@@ -90,21 +85,21 @@ export function makeClient<A extends Api>(api: A, options: ClientOptions): Clien
   const doFetch = options.fetch ?? globalThis.fetch.bind(globalThis);
   const send = async (route: RouteDefinition, call: Call<RouteDefinition>): Promise<unknown> => {
     const headers: Record<string, string> = {
-      accept: route.bytesOut?.mediaType ?? "application/json",
+      accept: route.bytesOut?.mediaType ?? 'application/json',
       ...options.headers?.(),
     };
     let body: BodyInit | undefined;
     if (route.bytesIn !== undefined) {
-      headers["content-type"] = route.bytesIn.mediaType;
+      headers['content-type'] = route.bytesIn.mediaType;
       body = call.bytes;
     } else if (call.body !== undefined) {
-      headers["content-type"] = "application/json";
+      headers['content-type'] = 'application/json';
       body = JSON.stringify(call.body);
     }
     const response = await doFetch(requestUrl(options.origin, route, call), {
       method: route.method,
       headers,
-      credentials: "same-origin",
+      credentials: 'same-origin',
       ...(body === undefined ? {} : { body }),
     });
     if (!response.ok) return refuse(response);
@@ -113,10 +108,7 @@ export function makeClient<A extends Api>(api: A, options: ClientOptions): Clien
     return route.response.parse(await response.json());
   };
   const client = Object.fromEntries(
-    Object.entries(api).map(([name, route]) => [
-      name,
-      (call: Call<RouteDefinition>) => send(route, call),
-    ]),
+    Object.entries(api).map(([name, route]) => [name, (call: Call<RouteDefinition>) => send(route, call)]),
   );
   // Each function was built from the route of the same name, so the mapped type holds.
   return client as unknown as Client<A>;

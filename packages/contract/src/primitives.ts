@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from 'zod';
 
 /** 32 lower-case hex digits. */
 export const zId = z.string().regex(/^[0-9a-f]{32}$/);

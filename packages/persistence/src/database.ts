@@ -1,20 +1,20 @@
-import { MikroORM } from "@mikro-orm/sql";
-import type { EntityManager, Options } from "@mikro-orm/sql";
-import { MariaDbDriver } from "@mikro-orm/mariadb";
-import { Migrator } from "@mikro-orm/migrations";
-import { MySqlDriver } from "@mikro-orm/mysql";
-import { SqliteDriver } from "@mikro-orm/sqlite";
-import type { Database, FaultPoint, Transaction } from "@qej/usecases";
-import { CompiledQuery } from "kysely";
-import { fileURLToPath } from "node:url";
-import { tableEntities, tablesOf } from "./tables.ts";
+import { MikroORM } from '@mikro-orm/sql';
+import type { EntityManager, Options } from '@mikro-orm/sql';
+import { MariaDbDriver } from '@mikro-orm/mariadb';
+import { Migrator } from '@mikro-orm/migrations';
+import { MySqlDriver } from '@mikro-orm/mysql';
+import { SqliteDriver } from '@mikro-orm/sqlite';
+import type { Database, FaultPoint, Transaction } from '@qej/usecases';
+import { CompiledQuery } from 'kysely';
+import { fileURLToPath } from 'node:url';
+import { tableEntities, tablesOf } from './tables.ts';
 
-export type Dialect = "sqlite" | "mariadb" | "mysql";
+export type Dialect = 'sqlite' | 'mariadb' | 'mysql';
 const PRAGMAS = [
-  "pragma journal_mode=wal",
-  "pragma synchronous=full",
-  "pragma busy_timeout=5000",
-  "pragma foreign_keys=on",
+  'pragma journal_mode=wal',
+  'pragma synchronous=full',
+  'pragma busy_timeout=5000',
+  'pragma foreign_keys=on',
 ];
 const RETRIES = 5;
 /** MySQL/MariaDB: deadlock victim, lock wait timeout. The transaction was rolled back and may be run again. */
@@ -28,11 +28,9 @@ export interface OpenDatabase extends Database {
 
 /** `sqlite:PATH`, `mariadb://…` or `mysql://…`. */
 export function dialectOf(url: string): Dialect {
-  const scheme = url.slice(0, url.indexOf(":"));
-  if (scheme === "sqlite" || scheme === "mariadb" || scheme === "mysql") return scheme;
-  throw new Error(
-    `DATABASE_URL: unknown scheme "${scheme}"; use sqlite:PATH, mariadb://… or mysql://…`,
-  );
+  const scheme = url.slice(0, url.indexOf(':'));
+  if (scheme === 'sqlite' || scheme === 'mariadb' || scheme === 'mysql') return scheme;
+  throw new Error(`DATABASE_URL: unknown scheme "${scheme}"; use sqlite:PATH, mariadb://… or mysql://…`);
 }
 
 export function ormOptions(url: string): Options {
@@ -42,9 +40,9 @@ export function ormOptions(url: string): Options {
     extensions: [Migrator],
     migrations: {
       path: fileURLToPath(new URL(`../migrations/${dialect}`, import.meta.url)),
-      emit: "ts",
+      emit: 'ts',
       snapshot: true,
-      snapshotName: "snapshot",
+      snapshotName: 'snapshot',
       disableForeignKeys: false,
     },
     allowGlobalContext: false,
@@ -52,11 +50,11 @@ export function ormOptions(url: string): Options {
     forceUtcTimezone: true,
     debug: false,
   };
-  if (dialect === "sqlite") {
+  if (dialect === 'sqlite') {
     return {
       ...base,
       driver: SqliteDriver,
-      dbName: url.slice("sqlite:".length),
+      dbName: url.slice('sqlite:'.length),
       onCreateConnection: async (connection: unknown) => {
         const target = connection as { executeQuery(query: CompiledQuery): Promise<unknown> };
         for (const pragma of PRAGMAS) await target.executeQuery(CompiledQuery.raw(pragma));
@@ -65,20 +63,16 @@ export function ormOptions(url: string): Options {
   }
   return {
     ...base,
-    driver: dialect === "mariadb" ? MariaDbDriver : MySqlDriver,
-    clientUrl: url.replace(/^mariadb:/, "mysql:"),
-    charset: "utf8mb4",
+    driver: dialect === 'mariadb' ? MariaDbDriver : MySqlDriver,
+    clientUrl: url.replace(/^mariadb:/, 'mysql:'),
+    charset: 'utf8mb4',
     pool: { min: 1, max: 16 },
   } as Options;
 }
 
 const errno = (error: unknown): number => {
-  for (
-    let at: unknown = error;
-    typeof at === "object" && at !== null;
-    at = "cause" in at ? at.cause : undefined
-  ) {
-    if ("errno" in at && typeof at.errno === "number") return at.errno;
+  for (let at: unknown = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined) {
+    if ('errno' in at && typeof at.errno === 'number') return at.errno;
   }
   return 0;
 };
@@ -101,11 +95,7 @@ export interface DatabaseDeps {
 }
 
 /** Opens, migrates and checks the database. */
-export async function openDatabase({
-  url,
-  faults,
-  migrate = true,
-}: DatabaseDeps): Promise<OpenDatabase> {
+export async function openDatabase({ url, faults, migrate = true }: DatabaseDeps): Promise<OpenDatabase> {
   const dialect = dialectOf(url);
   const orm = await MikroORM.init(ormOptions(url));
   if (migrate) await orm.migrator.up();

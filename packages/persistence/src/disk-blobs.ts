@@ -1,11 +1,11 @@
-import type { BlobStore, FaultPoint } from "@qej/usecases";
-import { DomainError } from "@qej/kernel";
-import { createHash, randomUUID } from "node:crypto";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import type { BlobStore, FaultPoint } from '@qej/usecases';
+import { DomainError } from '@qej/kernel';
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
+  const directory = await open(path, 'r');
   try {
     await directory.sync();
   } finally {
@@ -14,34 +14,26 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /** Writes to a temporary name, syncs, renames, syncs the directory: a file under its final name is whole. */
-export async function writeDurably(
-  path: string,
-  bytes: Uint8Array,
-  faults?: FaultPoint,
-): Promise<void> {
+export async function writeDurably(path: string, bytes: Uint8Array, faults?: FaultPoint): Promise<void> {
   const temporary = `${path}.${randomUUID()}.part`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    const file = await open(temporary, "wx", 0o600);
+    const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(bytes);
-      faults?.("blob:before-sync");
+      faults?.('blob:before-sync');
       await file.datasync();
     } finally {
       await file.close();
     }
-    faults?.("blob:before-rename");
+    faults?.('blob:before-rename');
     await rename(temporary, path);
     await syncDirectory(dirname(path));
-    faults?.("blob:after-rename");
+    faults?.('blob:after-rename');
   } catch (cause) {
     await rm(temporary, { force: true });
-    if (
-      cause instanceof Error &&
-      "code" in cause &&
-      (cause.code === "ENOSPC" || cause.code === "EDQUOT")
-    ) {
-      throw new DomainError("E_STORAGE_FULL", { cause });
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) {
+      throw new DomainError('E_STORAGE_FULL', { cause });
     }
     throw cause;
   }
@@ -61,16 +53,16 @@ export function openDiskBlobs(directory: string, faults?: FaultPoint): BlobStore
   return {
     has,
     put: async (bytes) => {
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (!(await has(sha256))) await writeDurably(pathOf(sha256), bytes, faults);
       return { sha256, bytes: bytes.length };
     },
     get: async (sha256) => {
-      if (!/^[0-9a-f]{64}$/.test(sha256)) throw new DomainError("E_NOT_FOUND");
+      if (!/^[0-9a-f]{64}$/.test(sha256)) throw new DomainError('E_NOT_FOUND');
       try {
         return new Uint8Array(await readFile(pathOf(sha256)));
       } catch (cause) {
-        throw new DomainError("E_NOT_FOUND", { cause });
+        throw new DomainError('E_NOT_FOUND', { cause });
       }
     },
   };

@@ -1,7 +1,7 @@
-import type { EntityManager, EntitySchema, FilterQuery } from "@mikro-orm/core";
-import { LockMode } from "@mikro-orm/core";
-import type { ListOptions, Repository, Where } from "@qej/usecases";
-import { DomainError } from "@qej/kernel";
+import type { EntityManager, EntitySchema, FilterQuery } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
+import type { ListOptions, Repository, Where } from '@qej/usecases';
+import { DomainError } from '@qej/kernel';
 
 type Row = Record<string, unknown>;
 
@@ -15,23 +15,19 @@ function condition<R>(where: Where<R>): FilterQuery<Row> {
 }
 
 /** One table as the use cases see it. Rows are managed by `em`: assigned members are written at commit. */
-export function makeRepository<R extends object>(
-  em: EntityManager,
-  entity: EntitySchema<Row>,
-): Repository<R> {
+export function makeRepository<R extends object>(em: EntityManager, entity: EntitySchema<Row>): Repository<R> {
   const typed = (row: Row | null): R | undefined => (row === null ? undefined : (row as R));
-  const missing = (): DomainError =>
-    new DomainError("E_NOT_FOUND", { detail: entity.meta.className });
+  const missing = (): DomainError => new DomainError('E_NOT_FOUND', { detail: entity.meta.className });
   const list = async (where: Where<R>, options: ListOptions<R> = {}): Promise<R[]> => {
-    const orderBy: { readonly [K in keyof R]?: "asc" | "desc" } = options.orderBy ?? {};
+    const orderBy: { readonly [K in keyof R]?: 'asc' | 'desc' } = options.orderBy ?? {};
     const conditions: FilterQuery<Row>[] = [condition(where)];
     if (options.after !== undefined) {
       const { member, value } = options.after;
-      const direction = orderBy[member] === "desc" ? "$lt" : "$gt";
+      const direction = orderBy[member] === 'desc' ? '$lt' : '$gt';
       conditions.push({ [member]: { [direction]: value } } as FilterQuery<Row>);
     }
     const rows = await em.find(entity, { $and: conditions } as FilterQuery<Row>, {
-      orderBy: orderBy as Record<string, "asc" | "desc">,
+      orderBy: orderBy as Record<string, 'asc' | 'desc'>,
       ...(options.limit === undefined ? {} : { limit: options.limit }),
     });
     return rows as R[];

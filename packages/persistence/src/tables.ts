@@ -1,9 +1,9 @@
-import type { EntityManager, EntitySchema } from "@mikro-orm/core";
-import type { Tables } from "@qej/usecases";
-import * as identity from "./entities/identity.ts";
-import * as sealing from "./entities/sealing.ts";
-import * as tender from "./entities/tender.ts";
-import { makeRepository } from "./repository.ts";
+import type { EntityManager, EntitySchema } from '@mikro-orm/core';
+import type { Tables } from '@qej/usecases';
+import * as identity from './entities/identity.ts';
+import * as sealing from './entities/sealing.ts';
+import * as tender from './entities/tender.ts';
+import { makeRepository } from './repository.ts';
 
 /** Every table by its name in the port. */
 export const tableEntities = {

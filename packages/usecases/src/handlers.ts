@@ -1,6 +1,6 @@
-import type { Input, Output, PlatformApi } from "@qej/contract";
-import type { Instant } from "@qej/kernel";
-import type { Caller, MaybeCaller } from "./ports.ts";
+import type { Input, Output, PlatformApi } from '@qej/contract';
+import type { Instant } from '@qej/kernel';
+import type { Caller, MaybeCaller } from './ports.ts';
 
 /** What every handler gets besides its input. `now` is the clock, read once when the request had arrived. */
 export interface RequestContext {
@@ -19,9 +19,7 @@ export interface AuthenticatedContext extends RequestContext {
   readonly caller: Caller;
 }
 
-type ContextOf<R> = R extends { access: { kind: "roles" | "session" } }
-  ? AuthenticatedContext
-  : RequestContext;
+type ContextOf<R> = R extends { access: { kind: 'roles' | 'session' } } ? AuthenticatedContext : RequestContext;
 
 export type Handler<K extends keyof PlatformApi> = (
   input: Input<PlatformApi[K]>,

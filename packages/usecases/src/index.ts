@@ -1,8 +1,8 @@
-export type { AuthenticatedContext, Handler, Handlers, RequestContext } from "./handlers.ts";
-export { enqueueJob } from "./jobs/enqueue-job.ts";
-export type { NewJob } from "./jobs/enqueue-job.ts";
-export { appendEntry } from "./log/append-entry.ts";
-export type { NewEntry } from "./log/append-entry.ts";
+export type { AuthenticatedContext, Handler, Handlers, RequestContext } from './handlers.ts';
+export { enqueueJob } from './jobs/enqueue-job.ts';
+export type { NewJob } from './jobs/enqueue-job.ts';
+export { appendEntry } from './log/append-entry.ts';
+export type { NewEntry } from './log/append-entry.ts';
 export type {
   BasePorts,
   BlobStore,
@@ -20,5 +20,5 @@ export type {
   Transaction,
   VerifiedSigner,
   Where,
-} from "./ports.ts";
-export type * from "./records.ts";
+} from './ports.ts';
+export type * from './records.ts';

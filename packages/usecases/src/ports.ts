@@ -1,10 +1,10 @@
-import type { Clock, Json } from "@qej/kernel";
-import type * as rows from "./records.ts";
+import type { Clock, Json } from '@qej/kernel';
+import type * as rows from './records.ts';
 
 /** Equality on each member; an array means "one of". */
 export type Where<R> = { readonly [K in keyof R]?: R[K] | readonly R[K][] };
 export interface ListOptions<R> {
-  readonly orderBy?: { readonly [K in keyof R]?: "asc" | "desc" };
+  readonly orderBy?: { readonly [K in keyof R]?: 'asc' | 'desc' };
   readonly limit?: number;
   /** Keyset paging: rows strictly after this value of the first ordered member. */
   readonly after?: { readonly member: keyof R; readonly value: string | number };
@@ -82,7 +82,7 @@ export type FaultPoint = (label: string) => void;
 /** A change that live pages want to hear of; sent after the commit, carries no content, only where to look again. */
 export interface LiveEvent {
   readonly tenderId: string;
-  readonly topic: "tender" | "hall" | "committee" | "evaluation" | "log" | "order" | "inbox";
+  readonly topic: 'tender' | 'hall' | 'committee' | 'evaluation' | 'log' | 'order' | 'inbox';
   readonly userId?: string;
 }
 export interface LiveBus {
@@ -147,11 +147,9 @@ export interface PlatformTrust {
   /** Checks a certificate for encryption to it, or for log-in. */
   checkCertificate(input: {
     readonly certificate: Uint8Array;
-    readonly usage: "sign" | "encrypt";
+    readonly usage: 'sign' | 'encrypt';
     readonly at: number;
-  }): Promise<
-    VerifiedSigner & { readonly notAfter: number; readonly publicKey: Uint8Array<ArrayBuffer> }
-  >;
+  }): Promise<VerifiedSigner & { readonly notAfter: number; readonly publicKey: Uint8Array<ArrayBuffer> }>;
   /** PDF signature of the platform seal (approval or DocMDP P=1). */
   sealPdf(
     pdf: Uint8Array,

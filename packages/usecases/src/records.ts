@@ -2,7 +2,7 @@
  * The rows that use cases read and change. Inside a transaction a row is managed: assigning a property is saved at commit.
  * Instants are UTC milliseconds; JSON members are replaced whole, never changed in place. Ids are 32 hex digits.
  */
-import type { Json } from "@qej/kernel";
+import type { Json } from '@qej/kernel';
 
 export interface OrganizationRecord {
   id: string;

@@ -1,26 +1,25 @@
-import type { RouteDefinition } from "@qej/contract";
-import { DomainError } from "@qej/kernel";
-import type { Clock } from "@qej/kernel";
-import Router from "@koa/router";
-import Koa from "koa";
-import type { Middleware } from "koa";
-import helmet from "koa-helmet";
-import type { Authorize } from "./mount.ts";
-import { mountRoutes } from "./mount.ts";
-import type { ErrorLog } from "./problem.ts";
-import { problems } from "./problem.ts";
+import type { RouteDefinition } from '@qej/contract';
+import { DomainError } from '@qej/kernel';
+import type { Clock } from '@qej/kernel';
+import Router from '@koa/router';
+import Koa from 'koa';
+import type { Middleware } from 'koa';
+import helmet from 'koa-helmet';
+import type { Authorize } from './mount.ts';
+import { mountRoutes } from './mount.ts';
+import type { ErrorLog } from './problem.ts';
+import { problems } from './problem.ts';
 
-const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses what a foreign page could make a browser send (Fetch metadata, RFC 6454 origin). */
 export const sameSiteOnly =
   (origins: readonly string[]): Middleware =>
   (ctx, next) => {
     if (SAFE.has(ctx.method)) return next();
-    const site = ctx.get("sec-fetch-site");
-    const origin = ctx.get("origin");
-    if (site === "cross-site" || (origin !== "" && !origins.includes(origin)))
-      throw new DomainError("E_CSRF");
+    const site = ctx.get('sec-fetch-site');
+    const origin = ctx.get('origin');
+    if (site === 'cross-site' || (origin !== '' && !origins.includes(origin))) throw new DomainError('E_CSRF');
     return next();
   };
 
@@ -53,16 +52,16 @@ export function createApp(deps: AppDeps): Koa {
         ),
       },
       strictTransportSecurity: false,
-      crossOriginOpenerPolicy: { policy: "same-origin-allow-popups" },
-      crossOriginResourcePolicy: { policy: "same-site" },
-      referrerPolicy: { policy: "no-referrer" },
+      crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+      crossOriginResourcePolicy: { policy: 'same-site' },
+      referrerPolicy: { policy: 'no-referrer' },
     }),
   );
   app.use(sameSiteOnly(deps.origins));
   app.use(router.routes());
   app.use(async (ctx, next) => {
-    if (ctx.path === "/api" || ctx.path.startsWith("/api/")) {
-      if (ctx.status === 404 && ctx.body === undefined) throw new DomainError("E_NOT_FOUND");
+    if (ctx.path === '/api' || ctx.path.startsWith('/api/')) {
+      if (ctx.status === 404 && ctx.body === undefined) throw new DomainError('E_NOT_FOUND');
       return;
     }
     await (deps.pages === undefined ? next() : deps.pages(ctx, next));

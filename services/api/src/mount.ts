@@ -1,15 +1,15 @@
-import type { RouteDefinition } from "@qej/contract";
-import { DomainError } from "@qej/kernel";
-import type { Clock } from "@qej/kernel";
-import type { AuthenticatedContext, RequestContext } from "@qej/usecases";
-import Router from "@koa/router";
-import type { Context } from "koa";
-import { Readable } from "node:stream";
-import { readBytes, readJson } from "./body.ts";
-import { ValidationError } from "./problem.ts";
+import type { RouteDefinition } from '@qej/contract';
+import { DomainError } from '@qej/kernel';
+import type { Clock } from '@qej/kernel';
+import type { AuthenticatedContext, RequestContext } from '@qej/usecases';
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { Readable } from 'node:stream';
+import { readBytes, readJson } from './body.ts';
+import { ValidationError } from './problem.ts';
 
 type AnyHandler = (input: unknown, context: AuthenticatedContext) => Promise<unknown>;
-type Schema = NonNullable<RouteDefinition["response"]>;
+type Schema = NonNullable<RouteDefinition['response']>;
 
 /** Resolves who calls and refuses who may not, before the body is read. */
 export type Authorize = (
@@ -23,7 +23,7 @@ function parse(schema: Schema | undefined, value: unknown, where: string): unkno
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ValidationError(
-    parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join("."), message })),
+    parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join('.'), message })),
   );
 }
 
@@ -31,11 +31,8 @@ function answer(ctx: Context, route: RouteDefinition, output: unknown): void {
   ctx.status = route.status ?? 200;
   if (route.bytesOut !== undefined) {
     ctx.type = route.bytesOut.mediaType;
-    ctx.body =
-      output instanceof ReadableStream
-        ? Readable.fromWeb(output as never)
-        : Buffer.from(output as Uint8Array);
-    ctx.set("x-content-type-options", "nosniff");
+    ctx.body = output instanceof ReadableStream ? Readable.fromWeb(output as never) : Buffer.from(output as Uint8Array);
+    ctx.set('x-content-type-options', 'nosniff');
     return;
   }
   if (route.response === undefined) {
@@ -46,9 +43,9 @@ function answer(ctx: Context, route: RouteDefinition, output: unknown): void {
   // A programmer's mistake: the use case returned what the contract does not know.
   if (!encoded.success)
     throw new Error(
-      `answer breaks the contract: ${encoded.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; ")}`,
+      `answer breaks the contract: ${encoded.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`,
     );
-  ctx.type = "application/json";
+  ctx.type = 'application/json';
   ctx.body = JSON.stringify(encoded.data);
 }
 
@@ -65,25 +62,17 @@ export function mountRoutes(
     router.register(`/api${route.path}`, [route.method.toLowerCase()], async (ctx) => {
       const context = await deps.authorize(route, ctx, ctx.params as Record<string, string>);
       const input = {
-        params: parse(route.params, ctx.params, "params"),
-        query: parse(route.query, { ...ctx.query }, "query"),
-        bytes:
-          route.bytesIn === undefined
-            ? undefined
-            : await readBytes(ctx.req, route.bytesIn.maxBytes),
-        body:
-          route.body === undefined ? undefined : parse(route.body, await readJson(ctx.req), "body"),
+        params: parse(route.params, ctx.params, 'params'),
+        query: parse(route.query, { ...ctx.query }, 'query'),
+        bytes: route.bytesIn === undefined ? undefined : await readBytes(ctx.req, route.bytesIn.maxBytes),
+        body: route.body === undefined ? undefined : parse(route.body, await readJson(ctx.req), 'body'),
       };
       // The clock is read once, when the whole message has arrived (PRODUCT I2).
-      answer(
-        ctx,
-        route,
-        await handler(input, { ...context, now: deps.clock.now() } as AuthenticatedContext),
-      );
+      answer(ctx, route, await handler(input, { ...context, now: deps.clock.now() } as AuthenticatedContext));
     });
   }
 }
 
 export const notFound = (): never => {
-  throw new DomainError("E_NOT_FOUND");
+  throw new DomainError('E_NOT_FOUND');
 };

@@ -1,24 +1,21 @@
-import { DomainError, toHex } from "@qej/kernel";
-import { errorCatalogue, isErrorCode } from "@qej/contract";
-import type { Problem } from "@qej/contract";
-import type { Middleware } from "koa";
+import { DomainError, toHex } from '@qej/kernel';
+import { errorCatalogue, isErrorCode } from '@qej/contract';
+import type { Problem } from '@qej/contract';
+import type { Middleware } from 'koa';
 
 export interface ErrorLog {
   /** Gets the reference shown to the person; never the body of the request. */
-  error(
-    fields: { readonly reference: string; readonly method: string; readonly path: string },
-    error: unknown,
-  ): void;
+  error(fields: { readonly reference: string; readonly method: string; readonly path: string }, error: unknown): void;
 }
 
 /** A refusal of the input's shape, one row per field. */
-export class ValidationError extends DomainError<"E_VALIDATION"> {
+export class ValidationError extends DomainError<'E_VALIDATION'> {
   readonly issues: readonly { readonly path: string; readonly message: string }[];
   constructor(issues: readonly { readonly path: string; readonly message: string }[]) {
-    super("E_VALIDATION", {
+    super('E_VALIDATION', {
       detail: issues
         .map(({ path, message }) => `${path}: ${message}`)
-        .join("; ")
+        .join('; ')
         .slice(0, 500),
     });
     this.issues = issues;
@@ -56,27 +53,24 @@ export function problemOf(error: unknown): Problem {
     };
   }
   const status =
-    typeof error === "object" &&
-    error !== null &&
-    "status" in error &&
-    typeof error.status === "number"
+    typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
       ? error.status
       : 500;
   if (status >= 400 && status < 500) {
     return {
-      type: "about:blank",
+      type: 'about:blank',
       title: `HTTP ${status}`,
       status,
-      code: status === 413 ? "E_TOO_LARGE" : "E_FORMAT",
+      code: status === 413 ? 'E_TOO_LARGE' : 'E_FORMAT',
       reference: reference(),
     };
   }
   const { title, mend } = errorCatalogue.E_INTERNAL;
   return {
-    type: "about:blank",
+    type: 'about:blank',
     title: `${title.zh} · ${title.en}`,
     status: 500,
-    code: "E_INTERNAL",
+    code: 'E_INTERNAL',
     params: { mendZh: mend.zh, mendEn: mend.en },
     reference: reference(),
   };
@@ -91,12 +85,9 @@ export const problems =
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status >= 500)
-        log.error(
-          { reference: problem.reference ?? "", method: ctx.method, path: ctx.path },
-          error,
-        );
+        log.error({ reference: problem.reference ?? '', method: ctx.method, path: ctx.path }, error);
       ctx.status = problem.status;
-      ctx.type = "application/problem+json";
+      ctx.type = 'application/problem+json';
       ctx.body = JSON.stringify(problem);
     }
   };

@@ -1,2 +1,2 @@
-export { startWorker } from "./worker.ts";
-export type { JobHandler, Periodic, Worker, WorkerDeps, WorkerLog } from "./worker.ts";
+export { startWorker } from './worker.ts';
+export type { JobHandler, Periodic, Worker, WorkerDeps, WorkerLog } from './worker.ts';

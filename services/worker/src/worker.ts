@@ -1,6 +1,6 @@
-import type { Clock, Instant, Json } from "@qej/kernel";
-import { plusMs } from "@qej/kernel";
-import type { Database, FaultPoint, JobRecord } from "@qej/usecases";
+import type { Clock, Instant, Json } from '@qej/kernel';
+import { plusMs } from '@qej/kernel';
+import type { Database, FaultPoint, JobRecord } from '@qej/usecases';
 
 /** Idempotent: a job runs at least once, again after a crash. */
 export type JobHandler = (payload: Json, now: Instant) => Promise<void>;
@@ -39,14 +39,14 @@ const MAX_BACKOFF_MS = 30_000;
 async function claim({ db, clock }: WorkerDeps): Promise<JobRecord[]> {
   const now = clock.now();
   const waiting = await db.read((tx) =>
-    tx.jobs.list({ state: "waiting" }, { orderBy: { runAt: "asc" }, limit: BATCH }),
+    tx.jobs.list({ state: 'waiting' }, { orderBy: { runAt: 'asc' }, limit: BATCH }),
   );
   const due = waiting.filter(({ runAt }) => runAt <= now);
   const claimed: JobRecord[] = [];
   for (const { id } of due) {
-    const job = await db.transaction("job:claim", async (tx) => {
+    const job = await db.transaction('job:claim', async (tx) => {
       const row = await tx.jobs.lock({ id });
-      if (row.state !== "waiting" || row.runAt > now) return undefined;
+      if (row.state !== 'waiting' || row.runAt > now) return undefined;
       row.attempts += 1;
       row.runAt = plusMs(now, LEASE_MS);
       return { ...row };
@@ -62,15 +62,15 @@ async function runJob(deps: WorkerDeps, job: JobRecord): Promise<void> {
     if (handler === undefined) throw new Error(`no handler for job kind ${job.kind}`);
     await handler(job.payload, deps.clock.now());
     deps.faults?.(`job:${job.kind}:done`);
-    await deps.db.transaction("job:finish", (tx) => tx.jobs.remove({ id: job.id }));
+    await deps.db.transaction('job:finish', (tx) => tx.jobs.remove({ id: job.id }));
   } catch (error) {
     deps.log.warn({ job: job.kind, attempts: job.attempts }, error);
     const wait = Math.min(MAX_BACKOFF_MS, 250 * 2 ** Math.min(job.attempts, 10));
-    await deps.db.transaction("job:retry", async (tx) => {
+    await deps.db.transaction('job:retry', async (tx) => {
       const row = await tx.jobs.find({ id: job.id });
       if (row === undefined) return;
       row.runAt = plusMs(deps.clock.now(), wait);
-      row.lastError = error instanceof Error ? error.message.slice(0, 500) : "unknown";
+      row.lastError = error instanceof Error ? error.message.slice(0, 500) : 'unknown';
     });
   }
 }
@@ -99,7 +99,7 @@ export function startWorker(deps: WorkerDeps): Worker {
   const jobs = async (): Promise<void> => {
     while (!closed) {
       const claimed = await claim(deps).catch((error: unknown) => {
-        deps.log.warn({ job: "claim", attempts: 0 }, error);
+        deps.log.warn({ job: 'claim', attempts: 0 }, error);
         return [];
       });
       for (const job of claimed) await runJob(deps, job);

@@ -1,9 +1,9 @@
-import { defineEntity, p } from "@mikro-orm/core";
-import { at, hash, json, line, long, primaryId, ref, word } from "./columns.ts";
+import { defineEntity, p } from '@mikro-orm/core';
+import { at, hash, json, line, long, primaryId, ref, word } from './columns.ts';
 
 export const Organization = defineEntity({
-  name: "Organization",
-  tableName: "organization",
+  name: 'Organization',
+  tableName: 'organization',
   properties: {
     id: primaryId(),
     name: line(),
@@ -14,8 +14,8 @@ export const Organization = defineEntity({
   },
 });
 export const User = defineEntity({
-  name: "User",
-  tableName: "user_account",
+  name: 'User',
+  tableName: 'user_account',
   properties: {
     id: primaryId(),
     name: line(),
@@ -26,9 +26,9 @@ export const User = defineEntity({
   },
 });
 export const Membership = defineEntity({
-  name: "Membership",
-  tableName: "membership",
-  uniques: [{ properties: ["userId", "organizationId"] }],
+  name: 'Membership',
+  tableName: 'membership',
+  uniques: [{ properties: ['userId', 'organizationId'] }],
   properties: {
     id: primaryId(),
     userId: ref(),
@@ -38,8 +38,8 @@ export const Membership = defineEntity({
   },
 });
 export const Mandate = defineEntity({
-  name: "Mandate",
-  tableName: "mandate",
+  name: 'Mandate',
+  tableName: 'mandate',
   properties: {
     id: primaryId(),
     tendereeOrganizationId: ref().index(),
@@ -52,8 +52,8 @@ export const Mandate = defineEntity({
   },
 });
 export const Passkey = defineEntity({
-  name: "Passkey",
-  tableName: "passkey",
+  name: 'Passkey',
+  tableName: 'passkey',
   properties: {
     id: primaryId(),
     userId: ref().index(),
@@ -65,8 +65,8 @@ export const Passkey = defineEntity({
   },
 });
 export const Enrolment = defineEntity({
-  name: "Enrolment",
-  tableName: "enrolment",
+  name: 'Enrolment',
+  tableName: 'enrolment',
   properties: {
     id: primaryId(),
     tokenHash: hash().unique(),
@@ -76,8 +76,8 @@ export const Enrolment = defineEntity({
   },
 });
 export const Certificate = defineEntity({
-  name: "Certificate",
-  tableName: "certificate",
+  name: 'Certificate',
+  tableName: 'certificate',
   properties: {
     id: primaryId(),
     userId: ref().index(),
@@ -91,8 +91,8 @@ export const Certificate = defineEntity({
   },
 });
 export const Session = defineEntity({
-  name: "Session",
-  tableName: "session",
+  name: 'Session',
+  tableName: 'session',
   properties: {
     id: primaryId(),
     tokenHash: hash().unique(),
@@ -106,8 +106,8 @@ export const Session = defineEntity({
   },
 });
 export const Challenge = defineEntity({
-  name: "Challenge",
-  tableName: "challenge",
+  name: 'Challenge',
+  tableName: 'challenge',
   properties: {
     id: primaryId(),
     kind: word(),
@@ -118,9 +118,9 @@ export const Challenge = defineEntity({
   },
 });
 export const Inbox = defineEntity({
-  name: "Inbox",
-  tableName: "inbox",
-  indexes: [{ properties: ["userId", "at"] }],
+  name: 'Inbox',
+  tableName: 'inbox',
+  indexes: [{ properties: ['userId', 'at'] }],
   properties: {
     id: primaryId(),
     userId: ref(),
@@ -133,9 +133,9 @@ export const Inbox = defineEntity({
   },
 });
 export const Delivery = defineEntity({
-  name: "Delivery",
-  tableName: "delivery",
-  indexes: [{ properties: ["state", "nextAttemptAt"] }],
+  name: 'Delivery',
+  tableName: 'delivery',
+  indexes: [{ properties: ['state', 'nextAttemptAt'] }],
   properties: {
     id: primaryId(),
     dedupe: line().unique(),
@@ -150,9 +150,9 @@ export const Delivery = defineEntity({
   },
 });
 export const Job = defineEntity({
-  name: "Job",
-  tableName: "job",
-  indexes: [{ properties: ["state", "runAt"] }],
+  name: 'Job',
+  tableName: 'job',
+  indexes: [{ properties: ['state', 'runAt'] }],
   properties: {
     id: primaryId(),
     kind: word(),
@@ -166,7 +166,7 @@ export const Job = defineEntity({
   },
 });
 export const Setting = defineEntity({
-  name: "Setting",
-  tableName: "setting",
+  name: 'Setting',
+  tableName: 'setting',
   properties: { id: p.string().length(64).primary(), value: json() },
 });

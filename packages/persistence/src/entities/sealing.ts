@@ -1,10 +1,10 @@
-import { defineEntity, p } from "@mikro-orm/core";
-import { at, hash, json, line, long, primaryId, ref, word } from "./columns.ts";
+import { defineEntity, p } from '@mikro-orm/core';
+import { at, hash, json, line, long, primaryId, ref, word } from './columns.ts';
 
 export const TokenGrant = defineEntity({
-  name: "TokenGrant",
-  tableName: "token_grant",
-  uniques: [{ properties: ["userId", "week"] }],
+  name: 'TokenGrant',
+  tableName: 'token_grant',
+  uniques: [{ properties: ['userId', 'week'] }],
   properties: {
     id: primaryId(),
     userId: ref(),
@@ -13,8 +13,8 @@ export const TokenGrant = defineEntity({
   },
 });
 export const SpentToken = defineEntity({
-  name: "SpentToken",
-  tableName: "spent_token",
+  name: 'SpentToken',
+  tableName: 'spent_token',
   properties: {
     id: primaryId(),
     tokenHash: hash().unique(),
@@ -25,14 +25,14 @@ export const SpentToken = defineEntity({
   },
 });
 export const Wallet = defineEntity({
-  name: "Wallet",
-  tableName: "wallet",
+  name: 'Wallet',
+  tableName: 'wallet',
   properties: { id: primaryId(), userId: ref().unique(), blob: long(), updatedAt: at() },
 });
 /** No column names a bidder, from the first migration on (SEALING.md, intake). */
 export const Seal = defineEntity({
-  name: "Seal",
-  tableName: "seal",
+  name: 'Seal',
+  tableName: 'seal',
   properties: {
     id: primaryId(),
     lotId: ref().index(),
@@ -48,8 +48,8 @@ export const Seal = defineEntity({
   },
 });
 export const Act = defineEntity({
-  name: "Act",
-  tableName: "act",
+  name: 'Act',
+  tableName: 'act',
   properties: {
     id: primaryId(),
     actHash: hash().unique(),
@@ -59,9 +59,9 @@ export const Act = defineEntity({
   },
 });
 export const GuaranteeOrder = defineEntity({
-  name: "GuaranteeOrder",
-  tableName: "guarantee_order",
-  uniques: [{ properties: ["organizationId", "idempotencyKey"] }],
+  name: 'GuaranteeOrder',
+  tableName: 'guarantee_order',
+  uniques: [{ properties: ['organizationId', 'idempotencyKey'] }],
   properties: {
     id: primaryId(),
     organizationId: ref().index(),
@@ -81,8 +81,8 @@ export const GuaranteeOrder = defineEntity({
   },
 });
 export const RevealedGuarantee = defineEntity({
-  name: "RevealedGuarantee",
-  tableName: "revealed_guarantee",
+  name: 'RevealedGuarantee',
+  tableName: 'revealed_guarantee',
   properties: {
     id: primaryId(),
     orderId: ref().unique(),
@@ -97,8 +97,8 @@ export const RevealedGuarantee = defineEntity({
   },
 });
 export const LogEntry = defineEntity({
-  name: "LogEntry",
-  tableName: "log_entry",
+  name: 'LogEntry',
+  tableName: 'log_entry',
   properties: {
     ordinal: p.integer().primary().autoincrement(),
     seq: p.integer().nullable().unique(),
@@ -112,12 +112,12 @@ export const LogEntry = defineEntity({
   },
 });
 export const LogTile = defineEntity({
-  name: "LogTile",
-  tableName: "log_tile",
+  name: 'LogTile',
+  tableName: 'log_tile',
   properties: { path: p.string().length(120).primary(), data: long() },
 });
 export const Checkpoint = defineEntity({
-  name: "Checkpoint",
-  tableName: "checkpoint",
+  name: 'Checkpoint',
+  tableName: 'checkpoint',
   properties: { size: p.integer().primary(), note: long(), at: at(), cosigned: p.boolean() },
 });

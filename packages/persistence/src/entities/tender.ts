@@ -1,11 +1,11 @@
-import { defineEntity, p } from "@mikro-orm/core";
-import type { Json } from "@qej/kernel";
-import { at, hash, json, line, long, primaryId, ref, word } from "./columns.ts";
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Json } from '@qej/kernel';
+import { at, hash, json, line, long, primaryId, ref, word } from './columns.ts';
 
 export const Tender = defineEntity({
-  name: "Tender",
-  tableName: "tender",
-  indexes: [{ properties: ["state", "publishedAt"] }],
+  name: 'Tender',
+  tableName: 'tender',
+  indexes: [{ properties: ['state', 'publishedAt'] }],
   properties: {
     id: primaryId(),
     code: word().unique(),
@@ -28,9 +28,9 @@ export const Tender = defineEntity({
   },
 });
 export const Acceptance = defineEntity({
-  name: "Acceptance",
-  tableName: "acceptance",
-  uniques: [{ properties: ["tenderId", "holderId", "stage"] }],
+  name: 'Acceptance',
+  tableName: 'acceptance',
+  uniques: [{ properties: ['tenderId', 'holderId', 'stage'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -45,9 +45,9 @@ export const Acceptance = defineEntity({
   },
 });
 export const Release = defineEntity({
-  name: "Release",
-  tableName: "key_release",
-  uniques: [{ properties: ["tenderId", "holderId", "stage"] }],
+  name: 'Release',
+  tableName: 'key_release',
+  uniques: [{ properties: ['tenderId', 'holderId', 'stage'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -61,8 +61,8 @@ export const Release = defineEntity({
   },
 });
 export const Document = defineEntity({
-  name: "Document",
-  tableName: "document",
+  name: 'Document',
+  tableName: 'document',
   properties: {
     id: primaryId(),
     tenderId: ref().nullable().index(),
@@ -79,8 +79,8 @@ export const Document = defineEntity({
   },
 });
 export const Preparation = defineEntity({
-  name: "Preparation",
-  tableName: "preparation",
+  name: 'Preparation',
+  tableName: 'preparation',
   properties: {
     id: primaryId(),
     documentId: ref().index(),
@@ -94,9 +94,9 @@ export const Preparation = defineEntity({
   },
 });
 export const Subscription = defineEntity({
-  name: "Subscription",
-  tableName: "subscription",
-  uniques: [{ properties: ["tenderId", "userId"] }],
+  name: 'Subscription',
+  tableName: 'subscription',
+  uniques: [{ properties: ['tenderId', 'userId'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -105,10 +105,10 @@ export const Subscription = defineEntity({
   },
 });
 export const Bid = defineEntity({
-  name: "Bid",
-  tableName: "bid",
-  indexes: [{ properties: ["organizationId"] }],
-  uniques: [{ properties: ["tenderId", "messageHash"] }],
+  name: 'Bid',
+  tableName: 'bid',
+  indexes: [{ properties: ['organizationId'] }],
+  uniques: [{ properties: ['tenderId', 'messageHash'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -122,12 +122,12 @@ export const Bid = defineEntity({
     halves: json(),
     opened: json(),
     confirmation: json(),
-    order: p.integer().name("bid_order"),
+    order: p.integer().name('bid_order'),
   },
 });
 export const Expert = defineEntity({
-  name: "Expert",
-  tableName: "expert",
+  name: 'Expert',
+  tableName: 'expert',
   properties: {
     id: primaryId(),
     userId: ref().unique(),
@@ -142,9 +142,9 @@ export const Expert = defineEntity({
   },
 });
 export const Seat = defineEntity({
-  name: "Seat",
-  tableName: "seat",
-  uniques: [{ properties: ["tenderId", "seat"] }],
+  name: 'Seat',
+  tableName: 'seat',
+  uniques: [{ properties: ['tenderId', 'seat'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -162,9 +162,9 @@ export const Seat = defineEntity({
   },
 });
 export const Sheet = defineEntity({
-  name: "Sheet",
-  tableName: "sheet",
-  uniques: [{ properties: ["tenderId", "seat", "bidId"] }],
+  name: 'Sheet',
+  tableName: 'sheet',
+  uniques: [{ properties: ['tenderId', 'seat', 'bidId'] }],
   properties: {
     id: primaryId(),
     tenderId: ref(),
@@ -176,8 +176,8 @@ export const Sheet = defineEntity({
   },
 });
 export const Recording = defineEntity({
-  name: "Recording",
-  tableName: "recording",
+  name: 'Recording',
+  tableName: 'recording',
   properties: {
     id: primaryId(),
     tenderId: ref().index(),

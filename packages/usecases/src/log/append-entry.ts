@@ -1,8 +1,8 @@
-import { commitEntry } from "@qej/evidence";
-import { formatInstant, fromUtf8, toHex } from "@qej/kernel";
-import type { Instant, Json } from "@qej/kernel";
-import type { LogEntryRecord } from "../records.ts";
-import type { Transaction } from "../ports.ts";
+import { commitEntry } from '@qej/evidence';
+import { formatInstant, fromUtf8, toHex } from '@qej/kernel';
+import type { Instant, Json } from '@qej/kernel';
+import type { LogEntryRecord } from '../records.ts';
+import type { Transaction } from '../ports.ts';
 
 export interface NewEntry {
   /** For example `notice`, `acceptance`, `closing`, `release`, `draw`, `scores-locked`, `report`, `award`. */
