@@ -1,0 +1,152 @@
+// Directions and owners: HOUSE-RULES in docs/adr/0004. Read by scripts/boundaries.ts, proven red by its test.
+
+/** Which of our packages each package may import, beside itself. Nothing points up; domain packages never see one another. */
+const domain = [
+  'tendering',
+  'evaluation',
+  'deposits',
+  'guarantees',
+  'identity',
+  'rooms',
+  'sealed-bid',
+  'evidence',
+  'pki',
+];
+const onlyKernel = Object.fromEntries(domain.map((name) => [name, ['kernel']]));
+const allowed = {
+  kernel: [],
+  ...onlyKernel,
+  trust: ['kernel', 'pki'],
+  documents: ['kernel'],
+  contract: ['kernel', 'identity'],
+  verifier: ['kernel', 'deposits', 'documents', 'evaluation', 'evidence', 'pki', 'sealed-bid'],
+  client: ['kernel', 'contract', 'deposits', 'evidence', 'pki', 'sealed-bid'],
+  usecases: ['kernel', 'contract', ...domain],
+  persistence: ['kernel', 'usecases', ...domain],
+  banking: ['kernel', 'contract', 'guarantees', 'usecases'],
+  testkit: ['kernel', 'pki', 'trust'],
+};
+/** Run in the browser as they are: no `node:` import. */
+const isomorphic = ['kernel', 'contract', ...domain];
+const forTheBrowser = ['kernel', 'contract', 'identity', 'sealed-bid', 'evidence', 'pki', 'evaluation', 'deposits'];
+const services = ['api', 'bank', 'holder', 'intake', 'media', 'platform', 'witness', 'worker'];
+/** The platform composes the others in one process. */
+const composer = 'platform';
+
+/** Library → where it may be imported. */
+const owners = {
+  'pkijs|asn1js': '^packages/pki/',
+  'node-forge': '^packages/(trust|pki)/',
+  'pdf-lib|@pdf-lib/[^/]+|@cantoo/[^/]+|subset-font|@signpdf/[^/]+': '^packages/documents/',
+  '@mikro-orm/[^/]+|kysely|mysql2': '^packages/persistence/',
+  'better-sqlite3': '^(packages/persistence|services/(bank|platform))/',
+  mediasoup: '^services/media/',
+  'mediasoup-client': '^web/|^services/media/',
+  'koa|koa-[^/]+|@koa/[^/]+': '^(services|bench)/',
+  fastify: '^bench/',
+  'playwright-core|axe-core': '^e2e/|[.]browser[.]test[.]ts$',
+  'vue|vue-[^/]+|element-plus|@element-plus/[^/]+|pinia|echarts|pdfjs-dist': '^web/',
+};
+
+const test = '[.]test[.]ts$';
+const either = (names) => `(${names.join('|')})`;
+
+const packageRules = Object.entries(allowed).map(([name, targets]) => ({
+  name: `direction-${name}`,
+  comment: `${name} may import ${targets.length === 0 ? 'nothing of ours' : targets.join(', ')}`,
+  severity: 'error',
+  from: { path: `^packages/${name}/`, pathNot: test },
+  to: { path: '^(packages|services|web|e2e|bench|scripts)/', pathNot: `^packages/${either([name, ...targets])}/` },
+}));
+
+// Tests may use what stands lower or beside (every domain's error codes, testkit), never a service or a page.
+const testRules = [
+  {
+    name: 'direction-tests-of-packages',
+    severity: 'error',
+    from: { path: `^packages/.*${test}` },
+    to: { path: '^(services|web|e2e|bench|scripts)/' },
+  },
+];
+
+const serviceRules = services
+  .filter((name) => name !== composer)
+  .map((name) => ({
+    name: `direction-${name}`,
+    severity: 'error',
+    from: { path: `^services/${name}/`, pathNot: test },
+    to: { path: '^(services|web|e2e|bench|scripts|packages/testkit)/', pathNot: `^services/${name}/` },
+  }));
+
+const ownerRules = Object.entries(owners).map(([libraries, where]) => ({
+  name: `owner-of-${libraries.split('|')[0]}`,
+  severity: 'error',
+  from: { path: '^(packages|services|web|e2e|bench|scripts)/', pathNot: where },
+  to: { path: `(^|/)node_modules/(${libraries})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...packageRules,
+    ...testRules,
+    ...serviceRules,
+    {
+      name: 'direction-platform',
+      severity: 'error',
+      from: { path: '^services/platform/', pathNot: test },
+      to: { path: '^(web|e2e|bench|scripts|packages/testkit)/' },
+    },
+    {
+      name: 'direction-web',
+      severity: 'error',
+      from: { path: '^web/', pathNot: test },
+      to: { path: '^(packages|services|e2e|bench|scripts)/', pathNot: `^packages/${either(forTheBrowser)}/` },
+    },
+    ...ownerRules,
+    {
+      name: 'isomorphic',
+      comment: 'runs in the browser too',
+      severity: 'error',
+      // `src/node.ts` and `src/node/` are an export of their own (`@qej/…/node`) for services and shells.
+      from: { path: `^packages/${either(isomorphic)}/src/`, pathNot: [test, '/src/node([.]ts$|/)'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'by-the-front-door',
+      comment: 'another package is imported by its name, never by a path into it',
+      severity: 'error',
+      from: { path: '^(packages|services|web|e2e|bench)/([^/]+)/' },
+      to: { path: '^packages/', dependencyTypes: ['local'], pathNot: '^(packages)/$2/' },
+    },
+    {
+      name: 'no-node-part-in-the-browser',
+      severity: 'error',
+      from: {
+        path: '^(web/|packages/[^/]+/src/)',
+        pathNot: [test, '/src/node([.]ts$|/)', `^packages/(?!${either(isomorphic)}/)`],
+      },
+      to: { path: `^packages/${either(isomorphic)}/src/node([.]ts$|/)` },
+    },
+    {
+      name: 'no-circles',
+      comment: 'types may mention one another, code may not',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-tests-from-source', severity: 'error', from: { pathNot: '[.]test[.]ts$|/test/' }, to: { path: test } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,5 @@
+import type { TestStep } from '../test-steps.ts';
+import { dockerPart } from './docker.ts';
+
+/** The heavy parts of `./qej test --full [part]`, ≤ 60 min each. A new part is one line. */
+export const fullParts: readonly TestStep[] = [dockerPart];

@@ -1,0 +1,3 @@
+import { handToProgram } from './hand-to-program.ts';
+
+handToProgram('witness');
