@@ -1,0 +1,17 @@
+export { bindCertificate, certificateUses, isBindingInForce, releaseCertificate } from './certificate-binding.ts';
+export type { CertificateBinding, CertificateUse } from './certificate-binding.ts';
+export { identityErrorCodes } from './error-codes.ts';
+export type { IdentityErrorCode } from './error-codes.ts';
+export { checkMandate, coversTender, isMandateInForce, revokeMandate } from './mandate.ts';
+export type { Mandate, MandateScope } from './mandate.ts';
+export { notificationKindIds, notificationKinds, renderNotification, tellingParams } from './notification.ts';
+export type { Notification, NotificationKind, NotificationKindId, NotificationPhase } from './notification.ts';
+export { actingRoles, checkRoles, isMembershipInForce } from './people.ts';
+export type { Membership, Organization, OrganizationId, User, UserId } from './people.ts';
+export { factors, hasSecondFactor, may, permissionRefusals } from './permission.ts';
+export type { Factor, Permission, PermissionFacts, PermissionRefusal, Requirement, Session } from './permission.ts';
+export { findRoleClash, incompatibleRoles, roleNames, roles, secondFactorRoles } from './role.ts';
+export type { Role } from './role.ts';
+export { newTotpSecret, totpCode, totpUri, verifyTotp } from './second-factor.ts';
+export { parseUscc, usccCheckCharacter } from './uscc.ts';
+export type { Uscc } from './uscc.ts';
