@@ -38,6 +38,8 @@ export interface ScoredBid {
   /** The gate that the bid failed; it has no result then. */
   readonly leftAt?: string;
   readonly result?: Rational;
+  /** The result as the report prints it: with its decimals, when the last step rounds. */
+  readonly shownResult?: string;
   /** Inputs and steps of this bid, in order. */
   readonly steps: readonly TraceStep[];
 }
@@ -164,20 +166,24 @@ function runStep(step: RuleStep, formula: Bilingual, running: Running): void {
 }
 
 /**
- * Runs a rule over the bids. Exact; the same for any order of the bids; rounds only where the rule says so.
+ * Runs a rule over the bids. Exact; the same for any order of the bids; rounds only where the rule says so. Stops when
+ * the last bid has left at a gate.
  * @throws DomainError `E_RULE_INPUT`, `E_RULE_PARAMETER`, `E_RULE_DIVISION`, `E_RULE_EMPTY`, `E_RULE_SIZE`; `params.path` names the place.
  */
 export function runScoringRule(rule: ScoringRule, inputs: ScoringInputs): ScoringRun {
   const running = start(rule, inputs);
   const words = ruleInWords(rule);
-  for (const step of rule.steps) runStep(step, words.get(step.name) ?? step.title, running);
+  for (const step of rule.steps) {
+    if (running.live.length === 0) break;
+    runStep(step, words.get(step.name) ?? step.title, running);
+  }
   const results = new Map(running.live.map((bid) => [bid.id, bid.values.get(rule.result.step)]));
   const bids = [...running.traces].map(([id, steps]): ScoredBid => {
     const leftAt = running.left.get(id);
     if (leftAt !== undefined) return { id, leftAt, steps };
     const result = results.get(id);
     if (typeof result !== 'object' || !('numerator' in result)) throw new TypeError('the checker let a result through');
-    return { id, result, steps };
+    return { id, result, shownResult: steps.find(({ name }) => name === rule.result.step)?.value ?? '', steps };
   });
   return { set: running.setTrace, bids };
 }
