@@ -1,8 +1,8 @@
 export type { AuthenticatedContext, Handler, Handlers, RequestContext } from './handlers.ts';
 export { enqueueJob } from './jobs/enqueue-job.ts';
 export type { NewJob } from './jobs/enqueue-job.ts';
-export { appendEntry } from './log/append-entry.ts';
-export type { NewEntry } from './log/append-entry.ts';
+export { addAct, appendEntry, logPeriodic, makeLogHandlers, openEvidenceLog, viewEntry } from './log/index.ts';
+export type { EntryView, EvidenceLog, EvidenceLogPorts, LogPorts, NewEntry, Ticker, Witness } from './log/index.ts';
 export type {
   BasePorts,
   BlobStore,
