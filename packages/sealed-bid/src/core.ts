@@ -88,7 +88,7 @@ export type CoreExpectation = Partial<Omit<Core, 'v'>>;
 /** @throws DomainError `E_SUITE`, `E_CORE_MISMATCH` (fault bidder) */
 export function checkCore(of: Core, expected: CoreExpectation): void {
   if (expected.suite !== undefined && of.suite !== expected.suite)
-    throw refusal('E_SUITE', { detail: `header says ${of.suite}`, fault: 'bidder' });
+    throw refusal('E_SUITE', { detail: 'another suite than the notice’s', fault: 'bidder' });
   for (const [name, value] of Object.entries(expected)) {
     const actual: unknown = (of as Readonly<Record<string, unknown>>)[name];
     if (canonicalJson(actual) !== canonicalJson(value))

@@ -13,22 +13,27 @@ export interface CryptoProvider {
   readonly suite: SuiteId;
   readonly aeadKeyLength: number;
   readonly aeadTagLength: number;
-  hash(...parts: readonly Uint8Array[]): Promise<Uint8Array>;
-  mac(key: Uint8Array, ...parts: readonly Uint8Array[]): Promise<Uint8Array>;
-  hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Promise<Uint8Array>;
-  hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Promise<Uint8Array>;
-  hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Promise<Uint8Array>;
-  aeadSeal(key: Uint8Array, at: ChunkPosition, hh: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array>;
+  readonly hash: (...parts: readonly Uint8Array[]) => Promise<Uint8Array>;
+  readonly mac: (key: Uint8Array, ...parts: readonly Uint8Array[]) => Promise<Uint8Array>;
+  readonly hkdf: (ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number) => Promise<Uint8Array>;
+  readonly hkdfExtract: (salt: Uint8Array, ikm: Uint8Array) => Promise<Uint8Array>;
+  readonly hkdfExpand: (prk: Uint8Array, info: Uint8Array, length: number) => Promise<Uint8Array>;
+  readonly aeadSeal: (key: Uint8Array, at: ChunkPosition, hh: Uint8Array, plaintext: Uint8Array) => Promise<Uint8Array>;
   /** `undefined` when the tag does not fit. */
-  aeadOpen(key: Uint8Array, at: ChunkPosition, hh: Uint8Array, sealed: Uint8Array): Promise<Uint8Array | undefined>;
+  readonly aeadOpen: (
+    key: Uint8Array,
+    at: ChunkPosition,
+    hh: Uint8Array,
+    sealed: Uint8Array,
+  ) => Promise<Uint8Array | undefined>;
   /** PKE: deterministic from 48 bytes of coins. @throws DomainError `E_POINT` */
-  wrap(publicKey: Uint8Array, secret: Uint8Array, ctx: Uint8Array, coins: Uint8Array): Promise<Uint8Array>;
+  readonly wrap: (publicKey: Uint8Array, secret: Uint8Array, ctx: Uint8Array, coins: Uint8Array) => Promise<Uint8Array>;
   /** `undefined` when the wrap does not open with this key. */
-  unwrap(scalar: Uint8Array, wrapped: Uint8Array, ctx: Uint8Array): Promise<Uint8Array | undefined>;
+  readonly unwrap: (scalar: Uint8Array, wrapped: Uint8Array, ctx: Uint8Array) => Promise<Uint8Array | undefined>;
   /** `undefined` for an invalid scalar. */
-  publicKeyOf(scalar: Uint8Array): Promise<Uint8Array | undefined>;
-  isPublicKey(point: Uint8Array): boolean;
+  readonly publicKeyOf: (scalar: Uint8Array) => Promise<Uint8Array | undefined>;
+  readonly isPublicKey: (point: Uint8Array) => boolean;
   /** Capability key and proof of possession: P-256 in every suite. */
-  sign(scalar: Uint8Array, message: Uint8Array): Promise<Uint8Array>;
-  verify(point: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  readonly sign: (scalar: Uint8Array, message: Uint8Array) => Promise<Uint8Array>;
+  readonly verify: (point: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 }

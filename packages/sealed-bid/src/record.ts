@@ -61,7 +61,7 @@ export type RegisterRecord = ReadBy<typeof registerRecord>;
 export type StageExtent = ReadBy<typeof stageExtent>;
 
 /** Padded plaintext length of a stage record. @throws DomainError `E_RECORD_SIZE` */
-export function stageRecordLength(record: StageRecord): number {
+function stageRecordLength(record: StageRecord): number {
   const length = paddedLength(canonicalBytes(record).length);
   if (length > MAX_RECORD)
     throw refusal('E_RECORD_SIZE', {

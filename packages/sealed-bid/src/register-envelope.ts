@@ -21,24 +21,25 @@ export function fitRegisterHeader(provider: CryptoProvider, header: Omit<Header,
   });
 }
 
-/** @throws DomainError `E_REGISTER_SIZE` with `params.excess` in bytes */
+/**
+ * The record's plaintext for an envelope with this room (recordLen without tag).
+ * @throws DomainError `E_REGISTER_SIZE` with `params.excess` in bytes
+ */
+export function registerBlock(record: RegisterRecord, room: number): Uint8Array {
+  const excess = registerRecordSize(record) - room;
+  if (excess > 0) throw refusal('E_REGISTER_SIZE', { detail: `${excess} bytes too many`, params: { excess } });
+  return encodeRegisterRecord(record, room);
+}
+
 export async function sealRegister(
   provider: CryptoProvider,
   header: Header,
   ck: Uint8Array,
-  record: RegisterRecord,
+  block: Uint8Array,
 ): Promise<Uint8Array> {
-  const room = header.recordLen - provider.aeadTagLength;
-  const excess = registerRecordSize(record) - room;
-  if (excess > 0) throw refusal('E_REGISTER_SIZE', { detail: `${excess} bytes too many`, params: { excess } });
   const headerBytes = encodeHeader(header);
   const hh = await headerHash(provider, headerBytes);
-  const sealed = await sealBlock(
-    provider,
-    await blockKey(provider, ck, 'record', hh),
-    hh,
-    encodeRegisterRecord(record, room),
-  );
+  const sealed = await sealBlock(provider, await blockKey(provider, ck, 'record', hh), hh, block);
   const used = concatBytes(lengthValue(headerBytes), sealed);
   return concatBytes(used, new Uint8Array(REGISTER_LENGTH - used.length));
 }

@@ -1,13 +1,12 @@
 import { equalBytes, toBase64, toHex, type Json } from '@qej/kernel';
-import { checkHolderGroup, requireSuite, type Core, type HolderGroup } from './core.ts';
+import { checkHolderGroup, contextOf, requireSuite, type Core, type HolderGroup } from './core.ts';
 import { refusal } from './errors.ts';
-import type { Header } from './header.ts';
 import { bidRootOf } from './leaf-tree.ts';
 import { encodeManifest, ownerCommitOf, priceCommitOf, type Manifest } from './manifest.ts';
 import { cutObjects } from './objects.ts';
 import type { CryptoProvider } from './provider.ts';
 import type { RegisterRecord } from './record.ts';
-import { fitRegisterHeader, registerHashOf, sealRegister } from './register-envelope.ts';
+import { fitRegisterHeader, registerBlock, registerHashOf, sealRegister } from './register-envelope.ts';
 import { encodeRescue } from './rescue.ts';
 import type { SealInput } from './seal-input.ts';
 import { encodeSealMessage, type SealBody } from './seal-message.ts';
@@ -44,11 +43,15 @@ export interface SealedBid {
   /** 2,048 bytes. */
   readonly message: Uint8Array;
   readonly body: SealBody;
+  /** h of every stage, secret: for the trial opening. */
+  readonly halves: ReadonlyMap<Stage, Uint8Array>;
 }
 
 /** One sealing in progress: take all objects, have the manifest signed, finish. */
 export interface Sealing {
   readonly objectCount: number;
+  /** Bytes for the register record: CMS in base64, deposit and about 600 bytes of the rest. */
+  readonly registerRoom: number;
   /** Rescue file of a joint opening; must be safe with the bidder before the seal message leaves. */
   readonly rescue: Uint8Array | undefined;
   objects(options?: ObjectOptions): AsyncGenerator<SealedObject>;
@@ -61,8 +64,9 @@ export interface Sealing {
 interface Plan {
   readonly provider: CryptoProvider;
   readonly input: SealInput;
-  readonly register: StageKeys;
-  readonly registerHeader: Header;
+  readonly registerCore: Core;
+  /** Plaintext bytes that the register record may have. */
+  readonly registerRoom: number;
   readonly stages: readonly StagePlan[];
   readonly seed: Uint8Array;
 }
@@ -96,26 +100,37 @@ async function coreMaker(
   });
 }
 
+const objectTotal = (stages: readonly StagePlan[]): number => stages.reduce((sum, stage) => sum + stage.objectCount, 0);
+
+/** Keys of stage `register` for this record; header lengths do not depend on it. */
+async function registerKeys(
+  provider: CryptoProvider,
+  input: SealInput,
+  core: Core,
+  block: Uint8Array,
+): Promise<StageKeys> {
+  const keys = await planKeys(provider, core, input.secrets, block);
+  if (input.opening === 'group') return keys;
+  if (input.bidderKey === undefined)
+    throw refusal('E_POINT', { detail: 'a joint opening needs the bidder’s encryption key' });
+  return wrapBidderSecret(provider, keys, input.bidderKey, input.secrets);
+}
+
 async function makePlan(provider: CryptoProvider, input: SealInput): Promise<Plan> {
   requireSuite(provider, input.suite);
   checkContentStages(input.stages.map(({ stage }) => stage));
   for (const group of [input.register, ...input.stages]) checkHolderGroup(provider, group);
   const core = await coreMaker(provider, input);
-  let register = await planKeys(provider, core('register', input.register), input.secrets);
-  if (input.opening === 'joint') {
-    if (input.bidderKey === undefined)
-      throw refusal('E_POINT', { detail: 'a joint opening needs the bidder’s encryption key' });
-    register = await wrapBidderSecret(provider, register, input.bidderKey, input.secrets);
-  }
-  const registerHeader = fitRegisterHeader(provider, register.partial);
+  const registerCore = core('register', input.register);
+  const draft = await registerKeys(provider, input, registerCore, new Uint8Array(0));
   const stages: StagePlan[] = [];
   for (const stage of input.stages)
     stages.push(await planStage(provider, core(stage.stage, stage), stage, input.secrets));
   return {
     provider,
     input,
-    register,
-    registerHeader,
+    registerCore,
+    registerRoom: fitRegisterHeader(provider, draft.partial).recordLen - provider.aeadTagLength,
     stages,
     seed: await derivedSecrets.objectSeed(provider, input.secrets),
   };
@@ -135,7 +150,7 @@ async function* sealObjects(
   { journal, onProgress }: ObjectOptions,
 ): AsyncGenerator<SealedObject> {
   const { provider, seed, stages } = plan;
-  const objectsTotal = stages.reduce((sum, stage) => sum + stage.objectCount, 0);
+  const objectsTotal = objectTotal(stages);
   let objectsDone = 0;
   for (const stage of stages) {
     const stream = stageStream(provider, stage, seed, (root) => roots.set(stage.stage, root));
@@ -149,7 +164,7 @@ async function* sealObjects(
 }
 
 async function manifestOf(
-  { provider, input, register, stages }: Plan,
+  { provider, input, registerCore, stages }: Plan,
   roots: ReadonlyMap<ContentStage, Uint8Array>,
 ): Promise<Manifest> {
   const stageRoots = stages.map(({ stage }) => {
@@ -167,9 +182,9 @@ async function manifestOf(
         toHex(await priceCommitOf(provider, ctx, price.value, await derivedSecrets.priceSalt(provider, input.secrets))),
       );
   }
-  const { noticeHash, lotId, bidNonce, capKey } = register.partial.core;
+  const { noticeHash, lotId, bidNonce, capKey } = registerCore;
   const ownerSalt = toHex(await derivedSecrets.ownerSalt(provider, input.secrets));
-  const bidRoot = toHex(await bidRootOf(provider, register.ctx, stageRoots));
+  const bidRoot = toHex(await bidRootOf(provider, await contextOf(provider, registerCore), stageRoots));
   return {
     v: 1,
     noticeHash,
@@ -183,38 +198,38 @@ async function manifestOf(
   };
 }
 
-async function finishSealing(
-  plan: Plan,
-  manifest: Manifest,
-  manifestCms: Uint8Array,
-  deposit: Json,
-): Promise<SealedBid> {
-  const { provider, input, register, registerHeader, stages, seed } = plan;
-  const record: RegisterRecord = {
-    v: 1,
-    manifestCms: toBase64(manifestCms),
-    objectSeed: toHex(seed),
-    stages: stages.map(({ stage, hh, objectCount, streamLength }) => ({
-      stage,
-      headerHash: toHex(hh),
-      objectCount,
-      streamLength,
-    })),
-    entropy: toHex(await derivedSecrets.entropy(provider, input.secrets)),
-    deposit,
-  };
-  const envelope = await sealRegister(provider, registerHeader, register.ck, record);
+async function registerRecordOf(plan: Plan, manifestCms: Uint8Array, deposit: Json): Promise<RegisterRecord> {
+  const stages = plan.stages.map(({ stage, hh, objectCount, streamLength }) => ({
+    stage,
+    headerHash: toHex(hh),
+    objectCount,
+    streamLength,
+  }));
+  const entropy = toHex(await derivedSecrets.entropy(plan.provider, plan.input.secrets));
+  return { v: 1, manifestCms: toBase64(manifestCms), objectSeed: toHex(plan.seed), stages, entropy, deposit };
+}
+
+async function finishSealing(plan: Plan, bidRoot: string, record: RegisterRecord): Promise<SealedBid> {
+  const { provider, input, registerCore, registerRoom, stages } = plan;
+  const block = registerBlock(record, registerRoom);
+  const keys = await registerKeys(provider, input, registerCore, block);
+  const envelope = await sealRegister(provider, fitRegisterHeader(provider, keys.partial), keys.ck, block);
   const body: SealBody = {
     v: 1,
     lotId: input.lotId,
     opaqueId: input.opaqueId,
-    bidRoot: manifest.bidRoot,
+    bidRoot,
     registerHash: await registerHashOf(provider, envelope),
-    objectCount: stages.reduce((sum, stage) => sum + stage.objectCount, 0),
+    objectCount: objectTotal(stages),
     action: 'seal',
     ...(input.prev === undefined ? {} : { prev: input.prev }),
   };
-  return { envelope, message: await encodeSealMessage(provider, body, input.secrets.capability), body };
+  const halves = new Map<Stage, Uint8Array>([
+    ['register', keys.h],
+    ...stages.map(({ stage, h }) => [stage, h] as const),
+  ]);
+  const message = await encodeSealMessage(provider, body, input.secrets.capability);
+  return { envelope, message, body, halves };
 }
 
 async function rescueOf({ provider, input, stages }: Plan): Promise<Uint8Array | undefined> {
@@ -236,10 +251,14 @@ export async function prepareSealing(provider: CryptoProvider, input: SealInput)
   const plan = await makePlan(provider, input);
   const roots = new Map<ContentStage, Uint8Array>();
   return {
-    objectCount: plan.stages.reduce((sum, stage) => sum + stage.objectCount, 0),
+    objectCount: objectTotal(plan.stages),
     rescue: await rescueOf(plan),
     objects: (options = {}) => sealObjects(plan, roots, options),
     manifest: async () => encodeManifest(await manifestOf(plan, roots)),
-    finish: async (manifestCms, deposit) => finishSealing(plan, await manifestOf(plan, roots), manifestCms, deposit),
+    registerRoom: plan.registerRoom,
+    finish: async (manifestCms, deposit) => {
+      const { bidRoot } = await manifestOf(plan, roots);
+      return finishSealing(plan, bidRoot, await registerRecordOf(plan, manifestCms, deposit));
+    },
   };
 }

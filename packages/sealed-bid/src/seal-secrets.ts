@@ -39,8 +39,9 @@ export const derivedSecrets = {
   ownerSalt: (provider: CryptoProvider, of: SealSecrets) => derive(provider, of, 'owner-salt'),
   objectSeed: (provider: CryptoProvider, of: SealSecrets) => derive(provider, of, 'object-seed'),
   entropy: (provider: CryptoProvider, of: SealSecrets) => derive(provider, of, 'entropy'),
-  officeHalf: (provider: CryptoProvider, of: SealSecrets, stage: Stage) =>
-    derive(provider, of, 'office-half', lengthValue(utf8(stage))),
+  /** Bound to the record: another record under the same secrets never meets the same key and nonce. */
+  officeHalf: async (provider: CryptoProvider, of: SealSecrets, stage: Stage, recordBlock: Uint8Array) =>
+    derive(provider, of, 'office-half', concatBytes(lengthValue(utf8(stage)), await provider.hash(recordBlock))),
   priceSalt: (provider: CryptoProvider, of: SealSecrets) => derive(provider, of, 'price-salt'),
   fileSalt: (provider: CryptoProvider, of: SealSecrets, stage: ContentStage, index: number) =>
     derive(provider, of, 'file-salt', concatBytes(lengthValue(utf8(stage)), u32be(index))),

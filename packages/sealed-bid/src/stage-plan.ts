@@ -8,7 +8,7 @@ import { objectCountOf } from './objects.ts';
 import { encodeWraps, officeCommit, wrapOfficeHalf } from './office-half.ts';
 import { chunkCount, padme } from './padme.ts';
 import type { CryptoProvider } from './provider.ts';
-import { encodeStageRecord, sealBlock, stageRecordLength, type StageRecord } from './record.ts';
+import { encodeStageRecord, sealBlock, type StageRecord } from './record.ts';
 import { derivedSecrets, type SealSecrets } from './seal-secrets.ts';
 import type { SealFile, SealStage } from './seal-input.ts';
 import { needsBidderHalf, type ContentStage } from './stages.ts';
@@ -23,9 +23,14 @@ export interface StageKeys {
   readonly partial: Omit<Header, 'recordLen' | 'treeLen'>;
 }
 
-export async function planKeys(provider: CryptoProvider, core: Core, secrets: SealSecrets): Promise<StageKeys> {
+export async function planKeys(
+  provider: CryptoProvider,
+  core: Core,
+  secrets: SealSecrets,
+  recordBlock: Uint8Array,
+): Promise<StageKeys> {
   const ctx = await contextOf(provider, core);
-  const h = await derivedSecrets.officeHalf(provider, secrets, core.stage);
+  const h = await derivedSecrets.officeHalf(provider, secrets, core.stage, recordBlock);
   const b = needsBidderHalf(core.stage, core.opening)
     ? await bidderHalf(provider, await derivedSecrets.bidderSecret(provider, secrets), ctx)
     : new Uint8Array(0);
@@ -71,23 +76,19 @@ export async function planStage(
   input: SealStage,
   secrets: SealSecrets,
 ): Promise<StagePlan> {
-  const keys = await planKeys(provider, core, secrets);
   const record = await stageRecordOf(provider, input, secrets);
+  const block = encodeStageRecord(record);
+  const keys = await planKeys(provider, core, secrets, block);
   const tag = provider.aeadTagLength;
   const counts = record.files.map((file) => chunkCount(file.length));
   const header: Header = {
     ...keys.partial,
-    recordLen: stageRecordLength(record) + tag,
+    recordLen: block.length + tag,
     treeLen: treeLength(counts) + tag,
   };
   const headerBytes = encodeHeader(header);
   const hh = await headerHash(provider, headerBytes);
-  const sealedRecord = await sealBlock(
-    provider,
-    await blockKey(provider, keys.ck, 'record', hh),
-    hh,
-    encodeStageRecord(record),
-  );
+  const sealedRecord = await sealBlock(provider, await blockKey(provider, keys.ck, 'record', hh), hh, block);
   const content = record.files.reduce((sum, file) => sum + padme(file.length) + tag * chunkCount(file.length), 0);
   const streamLength = 4 + headerBytes.length + header.recordLen + content + header.treeLen;
   return {

@@ -10,10 +10,12 @@ import type { CryptoProvider } from './provider.ts';
 import { openSealMessage } from './seal-message.ts';
 import { derivedSecrets, type SealSecrets } from './seal-secrets.ts';
 import type { ObjectSource } from './stage-reader.ts';
-import { needsBidderHalf, type ContentStage } from './stages.ts';
+import { needsBidderHalf, type ContentStage, type Stage } from './stages.ts';
 
 export interface TrialInput {
   readonly secrets: SealSecrets;
+  /** h of every stage, as the sealing gave them. */
+  readonly halves: ReadonlyMap<Stage, Uint8Array>;
   readonly message: Uint8Array;
   readonly manifest: Manifest;
   /** As read back from the intake. */
@@ -25,6 +27,12 @@ export interface TrialInput {
   readonly decrypter?: BidderDecrypter;
   /** Also read every file back and check every leaf and tag. */
   readonly readFiles: boolean;
+}
+
+function halfOf({ halves }: TrialInput, stage: Stage): Uint8Array {
+  const half = halves.get(stage);
+  if (half === undefined) throw refusal('E_TRIAL', { detail: `no half of stage ${stage}` });
+  return half;
 }
 
 async function checkBidderWrap(
@@ -49,12 +57,13 @@ async function checkStage(
   const holders = input.stages.get(stage);
   if (holders === undefined) throw refusal('E_STAGE', { detail: `no holders for ${stage}` });
   const secret = await derivedSecrets.bidderSecret(provider, input.secrets);
-  const h = await derivedSecrets.officeHalf(provider, input.secrets, stage);
   const { manifest, objects } = input;
   const half = needsBidderHalf(stage, register.header.core.opening);
   const head = await readStageHead(provider, { stage, register, holders, objects });
   const b = half ? { bidderHalf: await bidderHalf(provider, secret, head.ctx) } : {};
-  const opened = await openStageWith(provider, { stage, register, manifest, holders, objects, ...b }, async () => h);
+  const opened = await openStageWith(provider, { stage, register, manifest, holders, objects, ...b }, async () =>
+    halfOf(input, stage),
+  );
   if (!input.readFiles) return;
   for (const file of opened.files) {
     let length = 0;
@@ -71,11 +80,10 @@ async function checkStage(
  */
 export async function trialOpening(provider: CryptoProvider, input: TrialInput): Promise<void> {
   const message = await openSealMessage(provider, input.message);
-  const h = await derivedSecrets.officeHalf(provider, input.secrets, 'register');
   const register = await openRegisterWith(
     provider,
     { message, envelope: input.envelope, expected: input.expected },
-    async () => h,
+    async () => halfOf(input, 'register'),
   );
   if (register.record.objectSeed !== toHex(await derivedSecrets.objectSeed(provider, input.secrets)))
     throw refusal('E_TRIAL', { detail: 'object seed' });
