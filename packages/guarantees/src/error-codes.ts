@@ -1,0 +1,12 @@
+export const guaranteesErrorCodes = [
+  'E_COMMITMENT_KEY',
+  'E_DEMAND_AMOUNT',
+  'E_DEMAND_LATE',
+  'E_DEMAND_OTHER',
+  'E_FORMAT',
+  'E_NOT_BENEFICIARY',
+  'E_NOT_EXPIRED',
+  'E_STATE',
+  'E_TEMPLATE',
+] as const;
+export type GuaranteesErrorCode = (typeof guaranteesErrorCodes)[number];
