@@ -1,6 +1,6 @@
 import { refuse } from './errors.ts';
 import { frontierNodes, MemoryFrontier } from './frontier.ts';
-import { foldRight, HASH_LENGTH, rootOfLeafHashes, type NodeId } from './merkle.ts';
+import { foldRight, HASH_LENGTH, hashNode, type NodeId } from './merkle.ts';
 import { planConsistency, planInclusion, readProof } from './proof.ts';
 import { TILE_HEIGHT, TILE_WIDTH, tilePath, tileWidthAt, type Tile } from './tiles.ts';
 
@@ -16,7 +16,7 @@ export interface TileSource {
  */
 export class TileReader {
   readonly #source: TileSource;
-  readonly #tiles = new Map<string, Promise<readonly Uint8Array[]>>();
+  readonly #tiles = new Map<string, Promise<TileRows>>();
   readonly size: number;
 
   constructor(source: TileSource, size: number) {
@@ -45,29 +45,42 @@ export class TileReader {
     return Promise.all(nodes.map((node) => this.#node(node)));
   }
 
-  async #node({ level, index }: NodeId): Promise<Uint8Array> {
-    const tileLevel = Math.floor(level / TILE_HEIGHT);
-    const span = 2 ** (level % TILE_HEIGHT);
-    const first = index * span;
-    const hashes = await this.tile(tileLevel, Math.floor(first / TILE_WIDTH));
-    const offset = first % TILE_WIDTH;
-    const own = hashes.slice(offset, offset + span);
-    if (own.length !== span) refuse('E_LOG_TILE', `node ${level}/${index} is not in a tree of ${this.size}`);
-    return rootOfLeafHashes(own);
+  /** The hashes of one tile as far as it exists in this tree size. */
+  async tile(level: number, index: number): Promise<readonly Uint8Array[]> {
+    return (await this.#rows(level, index))[0] ?? [];
   }
 
-  /** The hashes of one tile as far as it exists in this tree size. */
-  tile(level: number, index: number): Promise<readonly Uint8Array[]> {
+  async #node({ level, index }: NodeId): Promise<Uint8Array> {
+    const height = level % TILE_HEIGHT;
+    const perTile = TILE_WIDTH / 2 ** height;
+    const rows = await this.#rows(Math.floor(level / TILE_HEIGHT), Math.floor(index / perTile));
+    return rows[height]?.[index % perTile] ?? refuse('E_LOG_TILE', `node ${level}/${index} is not in a tree of ${this.size}`);
+  }
+
+  /** Each tile is read and hashed once, however many proofs go through it. */
+  #rows(level: number, index: number): Promise<TileRows> {
     const width = tileWidthAt(level, index, this.size);
     if (width === 0) return Promise.reject(new RangeError(`no tile ${level}/${index} in a tree of ${this.size}`));
     const tile = { level, index, width };
     const path = tilePath(tile);
     const known = this.#tiles.get(path);
     if (known !== undefined) return known;
-    const reading = this.#source.readTile(tile).then((bytes) => splitHashes(bytes, tile));
+    const reading = this.#source.readTile(tile).then((bytes) => completeRows(splitHashes(bytes, tile)));
     this.#tiles.set(path, reading);
     return reading;
   }
+}
+
+/** The tile's hashes, then the complete subtrees over them, level by level. */
+type TileRows = readonly (readonly Uint8Array[])[];
+
+function completeRows(hashes: readonly Uint8Array[]): TileRows {
+  const rows = [hashes];
+  for (let row = hashes; rows.length < TILE_HEIGHT && row.length > 1; rows.push(row)) {
+    const below = row;
+    row = Array.from({ length: Math.floor(below.length / 2) }, (_, i) => hashNode(below[2 * i]!, below[2 * i + 1]!)); // 2i + 1 < length
+  }
+  return rows;
 }
 
 function splitHashes(bytes: Uint8Array, tile: Tile): Uint8Array[] {
