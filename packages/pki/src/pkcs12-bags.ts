@@ -11,7 +11,6 @@ export interface Pkcs12Bags {
 
 const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
-const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
 /** A file that asks for more work than this would hang the page. */
 const MAX_ITERATIONS = 2_000_000;
 const MAX_BYTES = 1 << 20;
@@ -60,15 +59,19 @@ async function openAuthenticatedSafe(bytes: Uint8Array<ArrayBuffer>, password: A
   return orFormat(() => pkijs.AuthenticatedSafe.fromBER(authSafe));
 }
 
+/** Bag by bag ourselves: pkijs would try whatever algorithm the file names, and its parser spends the schema it has read once. */
 async function safeBags(safe: pkijs.AuthenticatedSafe, password: ArrayBuffer): Promise<readonly pkijs.SafeBag[]> {
-  for (const content of safe.safeContents) {
-    if (content.contentType !== ENCRYPTED_DATA) continue;
-    const { encryptedContentInfo } = new pkijs.EncryptedData({ schema: content.content });
-    requirePbes2(encryptedContentInfo.contentEncryptionAlgorithm);
+  const bags: pkijs.SafeBag[] = [];
+  for (const { contentType, content } of safe.safeContents) {
+    const value: unknown = content;
+    if (contentType === pkijs.ContentInfo.DATA && value instanceof asn1js.OctetString) bags.push(...pkijs.SafeContents.fromBER(value.getValue()).safeBags);
+    else if (contentType === pkijs.ContentInfo.ENCRYPTED_DATA) {
+      const encrypted = new pkijs.EncryptedData({ schema: value });
+      requirePbes2(encrypted.encryptedContentInfo.contentEncryptionAlgorithm);
+      bags.push(...pkijs.SafeContents.fromBER(await encrypted.decrypt({ password }, engine())).safeBags);
+    } else refuse('E_P12_FORMAT', 'unsupported content');
   }
-  await safe.parseInternalValues({ safeContents: safe.safeContents.map(() => ({ password })) }, engine());
-  const parsed = safe.parsedValue as { safeContents: { value: pkijs.SafeContents }[] }; // pkijs types it as any
-  return parsed.safeContents.flatMap(({ value }) => value.safeBags);
+  return bags;
 }
 
 async function privateKey(bag: pkijs.PKCS8ShroudedKeyBag, password: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>> {

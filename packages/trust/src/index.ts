@@ -1,0 +1,18 @@
+export { createBlindIssuer } from './blind-issuer.ts';
+export type { BlindIssuer } from './blind-issuer.ts';
+export { trustErrorCodes } from './codes.ts';
+export type { TrustErrorCode } from './codes.ts';
+export { createDemoIdentities, readDemoIdentities } from './demo-identities.ts';
+export type { DemoIdentity, DemoIndex, DemoPerson } from './demo-identities.ts';
+export { generateKey, loadOrGenerateKey, spkiOf } from './keys.ts';
+export type { KeyKind } from './keys.ts';
+export { openLocalCa, revocationReasons } from './local-ca.ts';
+export type { CaProgress, LeafRequest, LocalCa, LocalCaOptions } from './local-ca.ts';
+export { nodeSigner } from './node-signer.ts';
+export type { NodeSignerOptions } from './node-signer.ts';
+export { writePkcs12 } from './pkcs12-write.ts';
+export type { Pkcs12Entry } from './pkcs12-write.ts';
+export { openServerSigner } from './server-signer.ts';
+export type { ServerSignerOptions } from './server-signer.ts';
+export { createTsa } from './tsa.ts';
+export type { Tsa, TsaOptions } from './tsa.ts';
