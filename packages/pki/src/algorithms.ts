@@ -1,5 +1,18 @@
 import { concatBytes, equalBytes } from '@qej/kernel';
-import { DerFields, TAG, context, derBits, derIntegerBytes, derOid, derUnsigned, integer, nullValue, oid, readDer, sequence } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  context,
+  derBits,
+  derIntegerBytes,
+  derOid,
+  derUnsigned,
+  integer,
+  nullValue,
+  oid,
+  readDer,
+  sequence,
+} from './der/index.ts';
 import type { DerNode } from './der/index.ts';
 import { OID } from './oids.ts';
 import { refuse } from './refuse.ts';
@@ -27,11 +40,19 @@ export interface AlgorithmInfo {
   readonly identifier: Bytes;
 }
 
-export const hashOids: Readonly<Record<HashName, string>> = { 'SHA-256': OID.sha256, 'SHA-384': OID.sha384, 'SHA-512': OID.sha512 };
+export const hashOids: Readonly<Record<HashName, string>> = {
+  'SHA-256': OID.sha256,
+  'SHA-384': OID.sha384,
+  'SHA-512': OID.sha512,
+};
 
 function pss(hash: HashName, saltLength: number): AlgorithmInfo {
   const digest = sequence(oid(hashOids[hash]), nullValue());
-  const parameters = sequence(context(0, digest), context(1, sequence(oid(OID.mgf1), digest)), context(2, integer(saltLength)));
+  const parameters = sequence(
+    context(0, digest),
+    context(1, sequence(oid(OID.mgf1), digest)),
+    context(2, integer(saltLength)),
+  );
   return { family: 'rsa', webCrypto: 'RSA-PSS', hash, saltLength, identifier: sequence(oid(OID.rsaPss), parameters) };
 }
 
@@ -44,7 +65,13 @@ const pkcs1 = (hash: HashName, dotted: string): AlgorithmInfo => ({
 });
 
 export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, AlgorithmInfo>> = {
-  'ecdsa-p256-sha256': { family: 'ec', webCrypto: 'ECDSA', hash: 'SHA-256', saltLength: 0, identifier: sequence(oid(OID.ecdsaSha256)) },
+  'ecdsa-p256-sha256': {
+    family: 'ec',
+    webCrypto: 'ECDSA',
+    hash: 'SHA-256',
+    saltLength: 0,
+    identifier: sequence(oid(OID.ecdsaSha256)),
+  },
   'rsa-pkcs1-sha256': pkcs1('SHA-256', OID.rsaSha256),
   'rsa-pkcs1-sha384': pkcs1('SHA-384', OID.rsaSha384),
   'rsa-pkcs1-sha512': pkcs1('SHA-512', OID.rsaSha512),
@@ -63,7 +90,12 @@ const rsaEncryption = sequence(oid(OID.rsaEncryption), nullValue());
  */
 export function signatureAlgorithmOf(identifier: DerNode, digest?: HashName): SignatureAlgorithm {
   if (digest !== undefined && equalBytes(identifier.bytes, rsaEncryption)) {
-    return names.find((name) => signatureAlgorithms[name].webCrypto === 'RSASSA-PKCS1-v1_5' && signatureAlgorithms[name].hash === digest) ?? refuse('E_ALGORITHM', 'digest');
+    return (
+      names.find(
+        (name) =>
+          signatureAlgorithms[name].webCrypto === 'RSASSA-PKCS1-v1_5' && signatureAlgorithms[name].hash === digest,
+      ) ?? refuse('E_ALGORITHM', 'digest')
+    );
   }
   const found = names.find((name) => equalBytes(signatureAlgorithms[name].identifier, identifier.bytes));
   return found ?? refuse('E_ALGORITHM', 'signature algorithm is not allowed');
@@ -111,7 +143,8 @@ export function parsePublicKey(spki: Uint8Array): PublicKeyInfo {
   const exponent = derUnsigned(numbers.next(TAG.integer));
   numbers.end();
   const modulusBits = modulus.toString(2).length;
-  if (modulusBits < MIN_RSA_BITS || modulusBits > MAX_RSA_BITS) refuse('E_KEY_WEAK', 'RSA key size', { bits: modulusBits });
+  if (modulusBits < MIN_RSA_BITS || modulusBits > MAX_RSA_BITS)
+    refuse('E_KEY_WEAK', 'RSA key size', { bits: modulusBits });
   if (exponent < MIN_EXPONENT || exponent % 2n === 0n || exponent > 2n ** 64n) refuse('E_KEY_WEAK', 'RSA exponent');
   return { kind: 'rsa', spki, modulusBits, exponent };
 }
@@ -122,7 +155,8 @@ export function ecdsaFromDer(signature: Uint8Array): Bytes {
   const parts = [fields.next(TAG.integer), fields.next(TAG.integer)].map((node) => {
     const content = derIntegerBytes(node);
     const magnitude = content[0] === 0 ? content.subarray(1) : content;
-    if ((content[0] ?? 0x80) >= 0x80 || magnitude.length > 32 || magnitude.length === 0) refuse('E_SIGNATURE', 'r or s out of range');
+    if ((content[0] ?? 0x80) >= 0x80 || magnitude.length > 32 || magnitude.length === 0)
+      refuse('E_SIGNATURE', 'r or s out of range');
     return concatBytes(new Uint8Array(32 - magnitude.length), magnitude);
   });
   fields.end();
@@ -134,4 +168,3 @@ export function ecdsaToDer(raw: Uint8Array): Bytes {
   if (raw.length !== 64) refuse('E_SIGNATURE', 'expected 64 bytes');
   return sequence(integer(raw.subarray(0, 32)), integer(raw.subarray(32)));
 }
-

@@ -29,7 +29,13 @@ const suite = RSABSSA.SHA384.PSS.Randomized();
 async function importTokenKey(spki: Uint8Array): Promise<{ key: CryptoKey; length: number }> {
   const info = parsePublicKey(spki);
   if (info.kind !== 'rsa') return refuse('E_TOKEN_KEY', 'token key must be RSA');
-  const key = await globalThis.crypto.subtle.importKey('spki', owned(spki), { name: 'RSA-PSS', hash: 'SHA-384' }, true, ['verify']);
+  const key = await globalThis.crypto.subtle.importKey(
+    'spki',
+    owned(spki),
+    { name: 'RSA-PSS', hash: 'SHA-384' },
+    true,
+    ['verify'],
+  );
   return { key, length: Math.ceil(info.modulusBits / 8) };
 }
 
@@ -38,7 +44,11 @@ async function importTokenKey(spki: Uint8Array): Promise<{ key: CryptoKey; lengt
  * @param publicKey SubjectPublicKeyInfo of the week's issuer key
  * @throws DomainError `E_TOKEN_KEY`, `E_KEY_WEAK`
  */
-export async function blindTokens(publicKey: Uint8Array, count: number, onProgress?: (done: number) => void): Promise<readonly PendingToken[]> {
+export async function blindTokens(
+  publicKey: Uint8Array,
+  count: number,
+  onProgress?: (done: number) => void,
+): Promise<readonly PendingToken[]> {
   const { key } = await importTokenKey(publicKey);
   const pending: PendingToken[] = [];
   while (pending.length < count) {
@@ -54,7 +64,11 @@ export async function blindTokens(publicKey: Uint8Array, count: number, onProgre
  * Unblinds the issuer's answers, in the order asked, and checks each.
  * @throws DomainError `E_TOKEN_SIGNATURE` when an answer does not verify, `E_TOKEN_FORMAT` when their number differs
  */
-export async function finalizeTokens(publicKey: Uint8Array, pending: readonly PendingToken[], blindSignatures: readonly Uint8Array[]): Promise<readonly Bytes[]> {
+export async function finalizeTokens(
+  publicKey: Uint8Array,
+  pending: readonly PendingToken[],
+  blindSignatures: readonly Uint8Array[],
+): Promise<readonly Bytes[]> {
   if (pending.length !== blindSignatures.length) refuse('E_TOKEN_FORMAT', 'one answer per request is expected');
   const { key } = await importTokenKey(publicKey);
   const keyId = await sha256(publicKey);

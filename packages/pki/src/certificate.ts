@@ -2,7 +2,21 @@ import { equalBytes, toHex } from '@qej/kernel';
 import type { Instant } from '@qej/kernel';
 import { parsePublicKey, signatureAlgorithmOf } from './algorithms.ts';
 import type { PublicKeyInfo, SignatureAlgorithm } from './algorithms.ts';
-import { DerFields, TAG, derBits, derBoolean, derIntegerBytes, derNamedBits, derOctets, derOid, derSmall, derTime, derWrapped, onlyChild, readDer } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  derBits,
+  derBoolean,
+  derIntegerBytes,
+  derNamedBits,
+  derOctets,
+  derOid,
+  derSmall,
+  derTime,
+  derWrapped,
+  onlyChild,
+  readDer,
+} from './der/index.ts';
 import type { DerNode } from './der/index.ts';
 import { keyUsageBits } from './key-usage.ts';
 import type { KeyUsage } from './key-usage.ts';
@@ -64,7 +78,15 @@ export function parseExtensions(explicit: DerNode): ReadonlyMap<string, Extensio
   return found;
 }
 
-const evaluated: ReadonlySet<string> = new Set([OID.keyUsage, OID.basicConstraints, OID.extendedKeyUsage, OID.certificatePolicies, OID.subjectAltName, OID.subjectKeyIdentifier, OID.authorityKeyIdentifier]);
+const evaluated: ReadonlySet<string> = new Set([
+  OID.keyUsage,
+  OID.basicConstraints,
+  OID.extendedKeyUsage,
+  OID.certificatePolicies,
+  OID.subjectAltName,
+  OID.subjectKeyIdentifier,
+  OID.authorityKeyIdentifier,
+]);
 
 function oidList(value: ExtensionValue | undefined, read: (node: DerNode) => string): readonly string[] {
   if (value === undefined) return [];
@@ -97,7 +119,9 @@ function parseKeyUsage(value: ExtensionValue | undefined): readonly KeyUsage[] {
 
 function fromExtensions(extensions: ReadonlyMap<string, ExtensionValue>) {
   const eku = extensions.get(OID.extendedKeyUsage);
-  const policies = oidList(extensions.get(OID.certificatePolicies), (node) => derOid(new DerFields(node).next(TAG.oid)));
+  const policies = oidList(extensions.get(OID.certificatePolicies), (node) =>
+    derOid(new DerFields(node).next(TAG.oid)),
+  );
   return {
     ...parseBasicConstraints(extensions.get(OID.basicConstraints)),
     keyUsage: parseKeyUsage(extensions.get(OID.keyUsage)),
@@ -107,7 +131,9 @@ function fromExtensions(extensions: ReadonlyMap<string, ExtensionValue>) {
     profile: profileOfPolicies(policies),
     subjectKeyId: keyIdentifier(extensions.get(OID.subjectKeyIdentifier)),
     authorityKeyId: keyIdentifier(extensions.get(OID.authorityKeyIdentifier)),
-    unknownCritical: [...extensions].filter(([dotted, { critical }]) => critical && !evaluated.has(dotted)).map(([dotted]) => dotted),
+    unknownCritical: [...extensions]
+      .filter(([dotted, { critical }]) => critical && !evaluated.has(dotted))
+      .map(([dotted]) => dotted),
   };
 }
 
@@ -125,7 +151,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   if (derSmall(onlyChild(fields.next(0xa0))) !== 2) refuse('E_CERT_FORMAT', 'not version 3');
   const serial = derIntegerBytes(fields.next(TAG.integer));
   if ((serial[0] ?? 0x80) >= 0x80 || serial.length > 20) refuse('E_CERT_FORMAT', 'serial number');
-  if (!equalBytes(fields.next(TAG.sequence).bytes, algorithm.bytes)) refuse('E_CERT_FORMAT', 'two signature algorithms');
+  if (!equalBytes(fields.next(TAG.sequence).bytes, algorithm.bytes))
+    refuse('E_CERT_FORMAT', 'two signature algorithms');
   const issuer = parseName(fields.next(TAG.sequence));
   const validity = new DerFields(fields.next(TAG.sequence));
   const notBefore = derTime(validity.any());

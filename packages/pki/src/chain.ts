@@ -36,15 +36,21 @@ export interface ChainResult {
   readonly steps: readonly StepResult[];
 }
 
-export type ChainReport = ({ readonly ok: true } & ChainResult) | { readonly ok: false; readonly code: PkiErrorCode; readonly detail: string; readonly steps: readonly StepResult[] };
+export type ChainReport =
+  | ({ readonly ok: true } & ChainResult)
+  | { readonly ok: false; readonly code: PkiErrorCode; readonly detail: string; readonly steps: readonly StepResult[] };
 
 const MAX_PATH = 6;
 
 const sameName = (a: { der: Uint8Array }, b: { der: Uint8Array }): boolean => equalBytes(a.der, b.der);
 const mayIssue = (issuer: Certificate, child: Certificate): boolean =>
-  sameName(issuer.subject, child.issuer) && (child.authorityKeyId === undefined || issuer.subjectKeyId === undefined || child.authorityKeyId === issuer.subjectKeyId);
+  sameName(issuer.subject, child.issuer) &&
+  (child.authorityKeyId === undefined ||
+    issuer.subjectKeyId === undefined ||
+    child.authorityKeyId === issuer.subjectKeyId);
 
-const signed = (child: Certificate, issuer: Certificate): Promise<boolean> => isSignatureValid(issuer.spki, child.signatureAlgorithm, child.tbs, child.signature);
+const signed = (child: Certificate, issuer: Certificate): Promise<boolean> =>
+  isSignatureValid(issuer.spki, child.signatureAlgorithm, child.tbs, child.signature);
 
 /** Depth first from leaf to a root, checking each signature on the way. A root counts because it was given, not because it signs itself. */
 async function buildPath(request: ChainRequest): Promise<readonly Certificate[]> {
@@ -71,24 +77,31 @@ async function buildPath(request: ChainRequest): Promise<readonly Certificate[]>
   };
   const path = await walk([request.leaf]);
   if (path !== undefined) return path;
-  return sawBadSignature ? refuse('E_CERT_SIGNATURE', 'a certificate in the path is not signed by its issuer') : refuse('E_CERT_UNKNOWN_ISSUER', 'no path to a trusted root');
+  return sawBadSignature
+    ? refuse('E_CERT_SIGNATURE', 'a certificate in the path is not signed by its issuer')
+    : refuse('E_CERT_UNKNOWN_ISSUER', 'no path to a trusted root');
 }
 
 function checkTime(path: readonly Certificate[], at: Instant): void {
   for (const certificate of path) {
     const who = certificate.subject.commonName ?? certificate.serial;
-    if (at < certificate.notBefore) refuse('E_CERT_NOT_YET_VALID', `valid from ${formatInstant(certificate.notBefore)}`, { subject: who });
+    if (at < certificate.notBefore)
+      refuse('E_CERT_NOT_YET_VALID', `valid from ${formatInstant(certificate.notBefore)}`, { subject: who });
     // notAfter has whole seconds and includes its last one
-    if (at > certificate.notAfter + 999) refuse('E_CERT_EXPIRED', `valid to ${formatInstant(certificate.notAfter)}`, { subject: who });
+    if (at > certificate.notAfter + 999)
+      refuse('E_CERT_EXPIRED', `valid to ${formatInstant(certificate.notAfter)}`, { subject: who });
   }
 }
 
 function checkConstraints(path: readonly Certificate[]): void {
   for (const [index, certificate] of path.entries()) {
-    if (certificate.unknownCritical.length > 0) refuse('E_CERT_EXTENSION', `critical extension ${certificate.unknownCritical.join(', ')}`);
+    if (certificate.unknownCritical.length > 0)
+      refuse('E_CERT_EXTENSION', `critical extension ${certificate.unknownCritical.join(', ')}`);
     if (index === 0) continue;
-    if (!certificate.isCa || !certificate.keyUsage.includes('keyCertSign')) refuse('E_CERT_CONSTRAINTS', 'issuer is not a certificate authority');
-    if (certificate.pathLength !== undefined && index - 1 > certificate.pathLength) refuse('E_CERT_CONSTRAINTS', 'path is longer than its authority allows');
+    if (!certificate.isCa || !certificate.keyUsage.includes('keyCertSign'))
+      refuse('E_CERT_CONSTRAINTS', 'issuer is not a certificate authority');
+    if (certificate.pathLength !== undefined && index - 1 > certificate.pathLength)
+      refuse('E_CERT_CONSTRAINTS', 'path is longer than its authority allows');
   }
 }
 
@@ -99,13 +112,17 @@ async function runSteps(request: ChainRequest, steps: StepResult[]): Promise<rea
     ['time', () => checkTime(path, request.at)],
     ['constraints', () => checkConstraints(path)],
     ['usage', () => checkUsage(request.leaf, request.usage)],
-    ['revocation', () => (request.crls === 'not-checked' ? undefined : checkRevocation(path, request.crls, request.at))],
+    [
+      'revocation',
+      () => (request.crls === 'not-checked' ? undefined : checkRevocation(path, request.crls, request.at)),
+    ],
   ];
   for (const [step, run] of table) {
     try {
       await run();
     } catch (error) {
-      if (error instanceof DomainError) steps.push({ step, ok: false, code: error.code as PkiErrorCode, detail: error.message }); // this package throws only its own codes
+      if (error instanceof DomainError)
+        steps.push({ step, ok: false, code: error.code as PkiErrorCode, detail: error.message }); // this package throws only its own codes
       throw error;
     }
     steps.push({ step, ok: true });

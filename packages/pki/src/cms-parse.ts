@@ -4,7 +4,17 @@ import { hashOf, signatureAlgorithmOf } from './algorithms.ts';
 import type { HashName, SignatureAlgorithm } from './algorithms.ts';
 import { parseCertificate } from './certificate.ts';
 import type { Certificate } from './certificate.ts';
-import { DerFields, TAG, derIntegerBytes, derOctets, derOid, derSmall, derTime, onlyChild, readDer } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  derIntegerBytes,
+  derOctets,
+  derOid,
+  derSmall,
+  derTime,
+  onlyChild,
+  readDer,
+} from './der/index.ts';
 import type { DerNode } from './der/index.ts';
 import { OID } from './oids.ts';
 import { refuse } from './refuse.ts';
@@ -36,7 +46,10 @@ function parseAttributes(node: DerNode | undefined): Attributes {
     const values = fields.next(TAG.set);
     fields.end();
     if (found.has(dotted)) refuse('E_CMS_ATTRIBUTES', 'attribute occurs twice');
-    found.set(dotted, values.children.length === 1 ? onlyChild(values) : refuse('E_CMS_ATTRIBUTES', 'attribute must have one value'));
+    found.set(
+      dotted,
+      values.children.length === 1 ? onlyChild(values) : refuse('E_CMS_ATTRIBUTES', 'attribute must have one value'),
+    );
   }
   return found;
 }
@@ -49,13 +62,15 @@ function requireSorted(node: DerNode): void {
     const length = Math.min(a.bytes.length, b.bytes.length);
     let at = 0;
     while (at < length && a.bytes[at] === b.bytes[at]) at++;
-    if (at === length || (a.bytes[at] ?? 0) > (b.bytes[at] ?? 0)) refuse('E_CMS_ATTRIBUTES', 'signed attributes are not in DER order');
+    if (at === length || (a.bytes[at] ?? 0) > (b.bytes[at] ?? 0))
+      refuse('E_CMS_ATTRIBUTES', 'signed attributes are not in DER order');
   }
 }
 
 function parseSignerInfo(node: DerNode, certificates: readonly Certificate[]) {
   const fields = new DerFields(node);
-  if (derSmall(fields.next(TAG.integer)) !== 1) refuse('E_CMS_FORMAT', 'signer must be named by issuer and serial number');
+  if (derSmall(fields.next(TAG.integer)) !== 1)
+    refuse('E_CMS_FORMAT', 'signer must be named by issuer and serial number');
   const id = new DerFields(fields.next(TAG.sequence));
   const issuer = id.next(TAG.sequence).bytes;
   const serial = derIntegerBytes(id.next(TAG.integer));
@@ -70,10 +85,21 @@ function parseSignerInfo(node: DerNode, certificates: readonly Certificate[]) {
   fields.end();
   const signedBytes = new Uint8Array(attributes.bytes);
   signedBytes[0] = TAG.set;
-  const matches = certificates.filter((certificate) => equalBytes(certificate.issuer.der, issuer) && certificate.serial === toHex(serial));
+  const matches = certificates.filter(
+    (certificate) => equalBytes(certificate.issuer.der, issuer) && certificate.serial === toHex(serial),
+  );
   const [signer] = matches;
-  if (signer === undefined || matches.length > 1) return refuse('E_CMS_SIGNING_CERTIFICATE', "the signer's certificate must be enclosed once");
-  return { hash, algorithm, signature, signedBytes, signer, signedAttributes: parseAttributes(attributes), unsignedAttributes: parseAttributes(unsigned) };
+  if (signer === undefined || matches.length > 1)
+    return refuse('E_CMS_SIGNING_CERTIFICATE', "the signer's certificate must be enclosed once");
+  return {
+    hash,
+    algorithm,
+    signature,
+    signedBytes,
+    signer,
+    signedAttributes: parseAttributes(attributes),
+    unsignedAttributes: parseAttributes(unsigned),
+  };
 }
 
 /**
@@ -97,9 +123,11 @@ export function parseSignedData(cms: Uint8Array): ParsedSignedData {
   const signers = fields.next(TAG.set).children;
   fields.end();
   const [only] = signers;
-  if (only === undefined || signers.length !== 1) return refuse('E_CMS_SIGNER_COUNT', 'exactly one signer is expected', { count: signers.length });
+  if (only === undefined || signers.length !== 1)
+    return refuse('E_CMS_SIGNER_COUNT', 'exactly one signer is expected', { count: signers.length });
   const info = parseSignerInfo(only, certificates);
-  if (digests.length !== 1 || digests[0] !== info.hash) refuse('E_CMS_FORMAT', 'digestAlgorithms do not match the signer');
+  if (digests.length !== 1 || digests[0] !== info.hash)
+    refuse('E_CMS_FORMAT', 'digestAlgorithms do not match the signer');
   const time = info.signedAttributes.get(OID.signingTime);
   return {
     eContentType,

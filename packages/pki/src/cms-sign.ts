@@ -21,7 +21,8 @@ interface CmsOptions {
 }
 
 /** `content` with `detached: false` travels inside; a `contentDigest` (SHA-256, or the algorithm's hash) is always detached. */
-export type SignCmsRequest = CmsOptions & ({ readonly content: Uint8Array; readonly detached?: boolean } | { readonly contentDigest: Uint8Array });
+export type SignCmsRequest = CmsOptions &
+  ({ readonly content: Uint8Array; readonly detached?: boolean } | { readonly contentDigest: Uint8Array });
 
 const attribute = (dotted: string, value: Uint8Array): Bytes => sequence(oid(dotted), setOf(value));
 const hashIdentifier = (hash: HashName): Bytes => sequence(oid(hashOids[hash]), nullValue());
@@ -72,7 +73,8 @@ async function signerInfo(request: CmsOptions, digest: Uint8Array): Promise<Byte
 async function digestOf(request: SignCmsRequest, hash: HashName): Promise<Uint8Array> {
   if ('content' in request) return new Uint8Array(await globalThis.crypto.subtle.digest(hash, owned(request.content)));
   const expected = Number(hash.slice(4)) / 8;
-  if (request.contentDigest.length !== expected) throw new DomainError('E_CMS_DIGEST', { detail: `expected a ${hash} digest` });
+  if (request.contentDigest.length !== expected)
+    throw new DomainError('E_CMS_DIGEST', { detail: `expected a ${hash} digest` });
   return request.contentDigest;
 }
 

@@ -45,10 +45,16 @@ export interface VerifiedCms {
   readonly signature: Uint8Array;
 }
 
-async function checkTimestamp(parsed: ParsedSignedData, request: VerifyCmsRequest): Promise<VerifiedTimestamp | undefined> {
+async function checkTimestamp(
+  parsed: ParsedSignedData,
+  request: VerifyCmsRequest,
+): Promise<VerifiedTimestamp | undefined> {
   const token = parsed.unsignedAttributes.get(OID.signatureTimestamp);
   if (request.timestamp === undefined) return undefined;
-  if (token === undefined) return request.at === 'timestamp' ? refuse('E_CMS_TIMESTAMP_MISSING', 'signature carries no time stamp') : undefined;
+  if (token === undefined)
+    return request.at === 'timestamp'
+      ? refuse('E_CMS_TIMESTAMP_MISSING', 'signature carries no time stamp')
+      : undefined;
   return verifyTimestamp({ token: token.bytes, digest: await sha256(parsed.signature), ...request.timestamp });
 }
 
@@ -63,6 +69,22 @@ export async function verifyCms(request: VerifyCmsRequest): Promise<VerifiedCms>
   const at = request.at === 'timestamp' ? timestamp?.genTime : request.at;
   if (at === undefined) return refuse('E_CMS_TIMESTAMP_MISSING', 'no policy for time stamps was given');
   const intermediates = [...parsed.certificates, ...(request.intermediates ?? [])];
-  const chain = await verifyChain({ leaf: parsed.signer, intermediates, roots: request.roots, crls: request.crls, at, usage: request.usage ?? 'sign' });
-  return { signer: parsed.signer, content, at, chain, algorithm: parsed.algorithm, claimedSigningTime: parsed.signingTime, timestamp, signature: parsed.signature };
+  const chain = await verifyChain({
+    leaf: parsed.signer,
+    intermediates,
+    roots: request.roots,
+    crls: request.crls,
+    at,
+    usage: request.usage ?? 'sign',
+  });
+  return {
+    signer: parsed.signer,
+    content,
+    at,
+    chain,
+    algorithm: parsed.algorithm,
+    claimedSigningTime: parsed.signingTime,
+    timestamp,
+    signature: parsed.signature,
+  };
 }

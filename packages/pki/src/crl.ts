@@ -3,7 +3,17 @@ import type { Instant } from '@qej/kernel';
 import { signatureAlgorithmOf } from './algorithms.ts';
 import type { SignatureAlgorithm } from './algorithms.ts';
 import { keyIdentifier, parseExtensions } from './certificate.ts';
-import { DerFields, TAG, derBits, derIntegerBytes, derSmall, derTime, derUnsigned, derWrapped, readDer } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  derBits,
+  derIntegerBytes,
+  derSmall,
+  derTime,
+  derUnsigned,
+  derWrapped,
+  readDer,
+} from './der/index.ts';
 import type { DerNode } from './der/index.ts';
 import { parseName } from './name.ts';
 import type { DistinguishedName } from './name.ts';
@@ -65,7 +75,8 @@ export function parseCrl(der: Uint8Array): Crl {
   if (!equalBytes(fields.next(TAG.sequence).bytes, algorithm.bytes)) refuse('E_CRL_FORMAT', 'two signature algorithms');
   const issuer = parseName(fields.next(TAG.sequence));
   const thisUpdate = derTime(fields.any());
-  if (fields.peek()?.tag !== TAG.utcTime && fields.peek()?.tag !== TAG.generalizedTime) refuse('E_CRL_FORMAT', 'no nextUpdate');
+  if (fields.peek()?.tag !== TAG.utcTime && fields.peek()?.tag !== TAG.generalizedTime)
+    refuse('E_CRL_FORMAT', 'no nextUpdate');
   const nextUpdate = derTime(fields.any());
   const entries = fields.optional(TAG.sequence);
   const revoked = new Map((entries?.children ?? []).map(parseEntry));

@@ -16,13 +16,14 @@ export { pkiErrorCodes } from './codes.ts';
 export type { PkiErrorCode } from './codes.ts';
 export { parseCrl } from './crl.ts';
 export type { Crl, RevokedEntry } from './crl.ts';
-export { issueCertificate, issueCrl, toPem } from './issue.ts';
+export { issueCertificate, issueCrl } from './issue.ts';
 export type { CertificateRequest, CrlRequest, IssuerKey } from './issue.ts';
 export type { KeyUsage } from './key-usage.ts';
 export { loginBytes, signLogin, verifyLogin } from './login.ts';
 export type { LoginChallenge, VerifyLoginRequest } from './login.ts';
 export type { DistinguishedName, NameInput } from './name.ts';
 export { OID, localTsaPolicy, qejArc } from './oids.ts';
+export { certificatesFromPem, crlsFromPem, toPem } from './pem.ts';
 export { openPkcs12 } from './pkcs12.ts';
 export type { DecryptKey, OpenedPkcs12 } from './pkcs12.ts';
 export { certificateProfiles, getProfile } from './profiles.ts';
@@ -31,7 +32,15 @@ export { getPurpose, purposeBytes, purposeOfContentType, purposes } from './purp
 export type { Purpose, PurposeInfo } from './purposes.ts';
 export { defaultAlgorithm, signPurpose, verifyPurpose, webCryptoSigner } from './signer.ts';
 export type { Signer } from './signer.ts';
-export { buildTimestampRequest, grantTimestamp, newTimestampNonce, parseTimestampRequest, parseTimestampResponse, rejectTimestamp, signTimestampToken } from './timestamp.ts';
+export {
+  buildTimestampRequest,
+  grantTimestamp,
+  newTimestampNonce,
+  parseTimestampRequest,
+  parseTimestampResponse,
+  rejectTimestamp,
+  signTimestampToken,
+} from './timestamp.ts';
 export type { TimestampRequest, TokenInput } from './timestamp.ts';
 export { peekTimestamp, verifyTimestamp } from './timestamp-verify.ts';
 export type { TimestampPolicy, VerifiedTimestamp, VerifyTimestampRequest } from './timestamp-verify.ts';

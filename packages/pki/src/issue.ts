@@ -1,9 +1,22 @@
-import { concatBytes, fromHex, plusMs } from '@qej/kernel';
+import { fromHex, plusMs, utf8 } from '@qej/kernel';
 import type { Instant } from '@qej/kernel';
 import { signatureAlgorithms } from './algorithms.ts';
 import type { SignatureAlgorithm } from './algorithms.ts';
 import type { Certificate } from './certificate.ts';
-import { bitString, boolean, context, contextPrimitive, integer, namedBits, octetString, oid, readDer, sequence, time, tlv } from './der/index.ts';
+import {
+  bitString,
+  boolean,
+  context,
+  contextPrimitive,
+  integer,
+  namedBits,
+  octetString,
+  oid,
+  readDer,
+  sequence,
+  time,
+  tlv,
+} from './der/index.ts';
 import { keyUsageBits } from './key-usage.ts';
 import { encodeName } from './name.ts';
 import type { NameInput } from './name.ts';
@@ -55,7 +68,7 @@ async function keyId(spki: Uint8Array): Promise<Bytes> {
 function hostNames(hosts: readonly string[]): Bytes {
   const names = hosts.map((host) => {
     const v4 = /^\d+\.\d+\.\d+\.\d+$/.test(host);
-    return v4 ? contextPrimitive(7, Uint8Array.from(host.split('.').map(Number))) : contextPrimitive(2, new TextEncoder().encode(host));
+    return v4 ? contextPrimitive(7, Uint8Array.from(host.split('.').map(Number))) : contextPrimitive(2, utf8(host));
   });
   return extension(OID.subjectAltName, false, sequence(...names));
 }
@@ -66,16 +79,25 @@ async function extensionsOf(request: CertificateRequest, issuer: IssuerKey): Pro
   const own = await keyId(request.spki);
   const authority = issuer.certificate?.subjectKeyId;
   const list = [
-    extension(OID.basicConstraints, true, isCa ? sequence(boolean(true), ...(request.profile === 'issuing' ? [integer(0)] : [])) : sequence()),
+    extension(
+      OID.basicConstraints,
+      true,
+      isCa ? sequence(boolean(true), ...(request.profile === 'issuing' ? [integer(0)] : [])) : sequence(),
+    ),
     extension(OID.keyUsage, true, namedBits(profile.keyUsage.map((usage) => keyUsageBits.indexOf(usage)))),
     extension(OID.subjectKeyIdentifier, false, octetString(own)),
-    extension(OID.authorityKeyIdentifier, false, sequence(contextPrimitive(0, authority === undefined ? own : fromHex(authority)))),
+    extension(
+      OID.authorityKeyIdentifier,
+      false,
+      sequence(contextPrimitive(0, authority === undefined ? own : fromHex(authority))),
+    ),
     extension(OID.certificatePolicies, false, sequence(sequence(oid(profile.policy)))),
   ];
-  if (profile.eku.length > 0) list.push(extension(OID.extendedKeyUsage, profile.isEkuCritical, sequence(...profile.eku.map(oid))));
+  if (profile.eku.length > 0)
+    list.push(extension(OID.extendedKeyUsage, profile.isEkuCritical, sequence(...profile.eku.map(oid))));
   if (request.hosts !== undefined) list.push(hostNames(request.hosts));
   if (request.crlUrl !== undefined) {
-    const point = sequence(context(0, context(0, contextPrimitive(6, new TextEncoder().encode(request.crlUrl)))));
+    const point = sequence(context(0, context(0, contextPrimitive(6, utf8(request.crlUrl)))));
     list.push(extension(OID.crlDistributionPoints, false, sequence(point)));
   }
   return context(3, sequence(...list));
@@ -112,7 +134,10 @@ export interface CrlRequest {
 }
 
 /** Builds and signs a complete version 2 revocation list. */
-export async function issueCrl(request: CrlRequest, issuer: IssuerKey & { readonly certificate: Certificate }): Promise<Bytes> {
+export async function issueCrl(
+  request: CrlRequest,
+  issuer: IssuerKey & { readonly certificate: Certificate },
+): Promise<Bytes> {
   const entries = request.revoked.map(({ serial, revokedAt, reason }) =>
     sequence(
       integer(fromHex(serial)),
@@ -120,7 +145,9 @@ export async function issueCrl(request: CrlRequest, issuer: IssuerKey & { readon
       ...(reason === 0 ? [] : [sequence(extension(OID.crlReason, false, tlv(0x0a, Uint8Array.of(reason))))]),
     ),
   );
-  const keyIdentifierBytes = fromHex(issuer.certificate.subjectKeyId ?? refuse('E_CERT_FORMAT', 'issuer has no key identifier'));
+  const keyIdentifierBytes = fromHex(
+    issuer.certificate.subjectKeyId ?? refuse('E_CERT_FORMAT', 'issuer has no key identifier'),
+  );
   const tbs = sequence(
     integer(1),
     signatureAlgorithms[issuer.algorithm].identifier,
@@ -128,13 +155,13 @@ export async function issueCrl(request: CrlRequest, issuer: IssuerKey & { readon
     time(request.thisUpdate),
     time(request.nextUpdate),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
-    context(0, sequence(extension(OID.authorityKeyIdentifier, false, sequence(contextPrimitive(0, keyIdentifierBytes))), extension(OID.crlNumber, false, integer(request.number)))),
+    context(
+      0,
+      sequence(
+        extension(OID.authorityKeyIdentifier, false, sequence(contextPrimitive(0, keyIdentifierBytes))),
+        extension(OID.crlNumber, false, integer(request.number)),
+      ),
+    ),
   );
   return seal(tbs, issuer);
-}
-
-/** DER certificates one behind the other as a PEM bundle. */
-export function toPem(der: Uint8Array, label: 'CERTIFICATE' | 'X509 CRL' = 'CERTIFICATE'): string {
-  const lines = btoa(String.fromCharCode(...concatBytes(der))).replaceAll(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }

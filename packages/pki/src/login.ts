@@ -16,9 +16,11 @@ export interface LoginChallenge {
   readonly expiresAt: Instant;
 }
 
-export const loginBytes = ({ origin, nonce, expiresAt }: LoginChallenge): Uint8Array<ArrayBuffer> => canonicalBytes({ origin, nonce, expiresAt: formatInstant(expiresAt) });
+export const loginBytes = ({ origin, nonce, expiresAt }: LoginChallenge): Uint8Array<ArrayBuffer> =>
+  canonicalBytes({ origin, nonce, expiresAt: formatInstant(expiresAt) });
 
-export const signLogin = (signer: Signer, challenge: LoginChallenge): Promise<Uint8Array> => signPurpose(signer, 'qej-login/1', loginBytes(challenge));
+export const signLogin = (signer: Signer, challenge: LoginChallenge): Promise<Uint8Array> =>
+  signPurpose(signer, 'qej-login/1', loginBytes(challenge));
 
 export interface VerifyLoginRequest extends Omit<ChainRequest, 'leaf' | 'usage'> {
   /** DER as the client sent it. */

@@ -67,8 +67,15 @@ export function encodeName(name: NameInput): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   for (const field of fields) {
     const text = name[field];
-    if (text !== undefined) parts.push(rdn(fieldOids[field], field === 'country' || field === 'serialNumber' ? printableString(text) : utf8String(text)));
-    if (field === 'organization' && name.uscc !== undefined) parts.push(rdn(OID.organizationIdentifier, utf8String(USCC_PREFIX + name.uscc)));
+    if (text !== undefined)
+      parts.push(
+        rdn(
+          fieldOids[field],
+          field === 'country' || field === 'serialNumber' ? printableString(text) : utf8String(text),
+        ),
+      );
+    if (field === 'organization' && name.uscc !== undefined)
+      parts.push(rdn(OID.organizationIdentifier, utf8String(USCC_PREFIX + name.uscc)));
   }
   return sequence(...parts);
 }

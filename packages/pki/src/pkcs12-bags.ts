@@ -18,7 +18,10 @@ const MAX_BYTES = 1 << 20;
 const engine = (): pkijs.CryptoEngine => new pkijs.CryptoEngine({ name: 'webcrypto', crypto: globalThis.crypto });
 
 function requirePbes2(algorithm: pkijs.AlgorithmIdentifier): void {
-  if (algorithm.algorithmId !== PBES2) refuse('E_P12_ALGORITHM', 'only PBES2 files can be opened; export the file again', { algorithm: algorithm.algorithmId });
+  if (algorithm.algorithmId !== PBES2)
+    refuse('E_P12_ALGORITHM', 'only PBES2 files can be opened; export the file again', {
+      algorithm: algorithm.algorithmId,
+    });
   const { keyDerivationFunc } = new pkijs.PBES2Params({ schema: algorithm.algorithmParams });
   if (keyDerivationFunc.algorithmId !== PBKDF2) refuse('E_P12_ALGORITHM', 'key derivation must be PBKDF2');
   const { iterationCount } = new pkijs.PBKDF2Params({ schema: keyDerivationFunc.algorithmParams });
@@ -36,11 +39,15 @@ async function orFormat<Value>(work: () => Value | Promise<Value>): Promise<Valu
 }
 
 /** The MAC is judged before anything is decrypted, so a wrong passphrase is told apart from a broken file. */
-async function openAuthenticatedSafe(bytes: Uint8Array<ArrayBuffer>, password: ArrayBuffer): Promise<pkijs.AuthenticatedSafe> {
+async function openAuthenticatedSafe(
+  bytes: Uint8Array<ArrayBuffer>,
+  password: ArrayBuffer,
+): Promise<pkijs.AuthenticatedSafe> {
   const crypto = engine();
   const pfx = await orFormat(() => pkijs.PFX.fromBER(bytes));
   const { macData } = pfx;
-  if (macData === undefined || pfx.authSafe.contentType !== pkijs.ContentInfo.DATA) return refuse('E_P12_FORMAT', 'file has no passphrase check (MAC)');
+  if (macData === undefined || pfx.authSafe.contentType !== pkijs.ContentInfo.DATA)
+    return refuse('E_P12_FORMAT', 'file has no passphrase check (MAC)');
   if (!((macData.iterations ?? 1) <= MAX_ITERATIONS)) refuse('E_P12_ALGORITHM', 'iteration count');
   const content = pfx.authSafe.content as unknown;
   if (!(content instanceof asn1js.OctetString)) return refuse('E_P12_FORMAT', 'content');
@@ -48,7 +55,9 @@ async function openAuthenticatedSafe(bytes: Uint8Array<ArrayBuffer>, password: A
   const isRight = await orFormat(() =>
     crypto.verifyDataStampedWithPassword({
       password,
-      hashAlgorithm: (crypto.getAlgorithmByOID(macData.mac.digestAlgorithm.algorithmId, true, 'digestAlgorithm') as { name: string }).name, // pkijs types it as object
+      hashAlgorithm: (
+        crypto.getAlgorithmByOID(macData.mac.digestAlgorithm.algorithmId, true, 'digestAlgorithm') as { name: string }
+      ).name, // pkijs types it as object
       salt: new Uint8Array(macData.macSalt.valueBlock.valueHexView).buffer,
       iterationCount: macData.iterations ?? 1,
       contentToVerify: authSafe,
@@ -64,7 +73,8 @@ async function safeBags(safe: pkijs.AuthenticatedSafe, password: ArrayBuffer): P
   const bags: pkijs.SafeBag[] = [];
   for (const { contentType, content } of safe.safeContents) {
     const value: unknown = content;
-    if (contentType === pkijs.ContentInfo.DATA && value instanceof asn1js.OctetString) bags.push(...pkijs.SafeContents.fromBER(value.getValue()).safeBags);
+    if (contentType === pkijs.ContentInfo.DATA && value instanceof asn1js.OctetString)
+      bags.push(...pkijs.SafeContents.fromBER(value.getValue()).safeBags);
     else if (contentType === pkijs.ContentInfo.ENCRYPTED_DATA) {
       const encrypted = new pkijs.EncryptedData({ schema: value });
       requirePbes2(encrypted.encryptedContentInfo.contentEncryptionAlgorithm);
@@ -76,7 +86,12 @@ async function safeBags(safe: pkijs.AuthenticatedSafe, password: ArrayBuffer): P
 
 async function privateKey(bag: pkijs.PKCS8ShroudedKeyBag, password: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>> {
   requirePbes2(bag.encryptionAlgorithm);
-  const data = new pkijs.EncryptedData({ encryptedContentInfo: new pkijs.EncryptedContentInfo({ contentEncryptionAlgorithm: bag.encryptionAlgorithm, encryptedContent: bag.encryptedData }) });
+  const data = new pkijs.EncryptedData({
+    encryptedContentInfo: new pkijs.EncryptedContentInfo({
+      contentEncryptionAlgorithm: bag.encryptionAlgorithm,
+      encryptedContent: bag.encryptedData,
+    }),
+  });
   return new Uint8Array(await data.decrypt({ password }, engine()));
 }
 
@@ -93,7 +108,8 @@ export async function openBags(bytes: Uint8Array, passphrase: string): Promise<P
     const keys: Uint8Array<ArrayBuffer>[] = [];
     for (const { bagValue } of await safeBags(safe, password)) {
       const value: unknown = bagValue;
-      if (value instanceof pkijs.CertBag) certificates.push(new Uint8Array((value.certValue as asn1js.OctetString).getValue())); // an x509Certificate bag holds an OCTET STRING
+      if (value instanceof pkijs.CertBag)
+        certificates.push(new Uint8Array((value.certValue as asn1js.OctetString).getValue())); // an x509Certificate bag holds an OCTET STRING
       else if (value instanceof pkijs.PKCS8ShroudedKeyBag) keys.push(await privateKey(value, password));
     }
     return { certificates, keys };

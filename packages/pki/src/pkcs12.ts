@@ -28,14 +28,22 @@ type KeyParameters = EcKeyImportParams | RsaHashedImportParams;
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
-const importPrivate = (pkcs8: Pkcs8, parameters: KeyParameters, extractable: boolean, usages: readonly KeyUsage[]): Promise<CryptoKey> =>
-  globalThis.crypto.subtle.importKey('pkcs8', pkcs8, parameters, extractable, [...usages]).catch(() => refuse('E_P12_KEYS', 'private key cannot be used'));
+const importPrivate = (
+  pkcs8: Pkcs8,
+  parameters: KeyParameters,
+  extractable: boolean,
+  usages: readonly KeyUsage[],
+): Promise<CryptoKey> =>
+  globalThis.crypto.subtle
+    .importKey('pkcs8', pkcs8, parameters, extractable, [...usages])
+    .catch(() => refuse('E_P12_KEYS', 'private key cannot be used'));
 
 function isRsa(pkcs8: Pkcs8): boolean {
   const fields = new DerFields(readDer(pkcs8));
   fields.next(TAG.integer);
   const dotted = derOid(new DerFields(fields.next(TAG.sequence)).next(TAG.oid));
-  if (dotted !== OID.rsaEncryption && dotted !== OID.ecPublicKey) refuse('E_P12_KEYS', 'private key is neither RSA nor P-256');
+  if (dotted !== OID.rsaEncryption && dotted !== OID.ecPublicKey)
+    refuse('E_P12_KEYS', 'private key is neither RSA nor P-256');
   return dotted === OID.rsaEncryption;
 }
 
@@ -46,18 +54,27 @@ async function fits(pkcs8: Pkcs8, certificate: Certificate): Promise<boolean> {
   const readable = await importPrivate(pkcs8, rsa ? RSA : P256, true, ['sign']);
   const { x = '', y = '', n = '' } = await globalThis.crypto.subtle.exportKey('jwk', readable);
   if (certificate.publicKey.kind === 'ec-p256') {
-    return equalBytes(certificate.publicKey.point.subarray(1, 33), fromBase64Url(x)) && equalBytes(certificate.publicKey.point.subarray(33), fromBase64Url(y));
+    return (
+      equalBytes(certificate.publicKey.point.subarray(1, 33), fromBase64Url(x)) &&
+      equalBytes(certificate.publicKey.point.subarray(33), fromBase64Url(y))
+    );
   }
   const modulus = new DerFields(readDer(spkiKey(certificate.spki))).next(TAG.integer).content;
   return equalBytes(modulus[0] === 0 ? modulus.subarray(1) : modulus, fromBase64Url(n));
 }
 
-const spkiKey = (spki: Uint8Array): Uint8Array => readDer(spki).children[1]?.content.subarray(1) ?? refuse('E_CERT_FORMAT', 'SubjectPublicKeyInfo');
+const spkiKey = (spki: Uint8Array): Uint8Array =>
+  readDer(spki).children[1]?.content.subarray(1) ?? refuse('E_CERT_FORMAT', 'SubjectPublicKeyInfo');
 
 function chainOf(leaf: Certificate, certificates: readonly Certificate[]): readonly Certificate[] {
   const chain: Certificate[] = [];
-  for (let last = leaf; chain.length < 5; ) {
-    const issuer = certificates.find((candidate) => candidate.isCa && equalBytes(candidate.subject.der, last.issuer.der) && (last.authorityKeyId === undefined || candidate.subjectKeyId === last.authorityKeyId));
+  for (let last = leaf; chain.length < 5;) {
+    const issuer = certificates.find(
+      (candidate) =>
+        candidate.isCa &&
+        equalBytes(candidate.subject.der, last.issuer.der) &&
+        (last.authorityKeyId === undefined || candidate.subjectKeyId === last.authorityKeyId),
+    );
     if (issuer === undefined || equalBytes(issuer.subject.der, issuer.issuer.der)) break;
     chain.push(issuer);
     last = issuer;
@@ -78,11 +95,21 @@ export async function openPkcs12(bytes: Uint8Array, passphrase: string): Promise
   try {
     for (const pkcs8 of bags.keys) {
       const matches = await Promise.all(certificates.map((certificate) => fits(pkcs8, certificate)));
-      const certificate = certificates[matches.indexOf(true)] ?? refuse('E_P12_KEYS', 'a key has no certificate in the file');
+      const certificate =
+        certificates[matches.indexOf(true)] ?? refuse('E_P12_KEYS', 'a key has no certificate in the file');
       if (certificate.keyUsage.includes('keyAgreement') && certificate.publicKey.kind === 'ec-p256') {
-        decryptKeys.push({ certificate, key: await importPrivate(pkcs8, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']) });
+        decryptKeys.push({
+          certificate,
+          key: await importPrivate(pkcs8, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']),
+        });
       } else if (certificate.keyUsage.includes('digitalSignature')) {
-        signers.push(webCryptoSigner(await importPrivate(pkcs8, isRsa(pkcs8) ? RSA : P256, false, ['sign']), certificate, chainOf(certificate, certificates)));
+        signers.push(
+          webCryptoSigner(
+            await importPrivate(pkcs8, isRsa(pkcs8) ? RSA : P256, false, ['sign']),
+            certificate,
+            chainOf(certificate, certificates),
+          ),
+        );
       } else refuse('E_P12_KEYS', 'the certificate allows neither signing nor key agreement');
     }
   } finally {

@@ -10,16 +10,27 @@ const REMOVE_FROM_CRL = 8;
 
 async function ownLists(issuer: Certificate, crls: readonly Crl[]): Promise<readonly Crl[]> {
   if (!issuer.keyUsage.includes('cRLSign')) return [];
-  const named = crls.filter((crl) => equalBytes(crl.issuer.der, issuer.subject.der) && (crl.authorityKeyId === undefined || crl.authorityKeyId === issuer.subjectKeyId));
-  const valid = await Promise.all(named.map((crl) => isSignatureValid(issuer.spki, crl.signatureAlgorithm, crl.tbs, crl.signature)));
+  const named = crls.filter(
+    (crl) =>
+      equalBytes(crl.issuer.der, issuer.subject.der) &&
+      (crl.authorityKeyId === undefined || crl.authorityKeyId === issuer.subjectKeyId),
+  );
+  const valid = await Promise.all(
+    named.map((crl) => isSignatureValid(issuer.spki, crl.signatureAlgorithm, crl.tbs, crl.signature)),
+  );
   return named.filter((_, index) => valid[index]);
 }
 
 function checkEntry(certificate: Certificate, crl: Crl, at: Instant): void {
   const entry = crl.revoked.get(certificate.serial);
   if (entry === undefined || entry.reason === REMOVE_FROM_CRL) return;
-  const since = entry.invalidSince !== undefined && entry.invalidSince < entry.revokedAt ? entry.invalidSince : entry.revokedAt;
-  if (since <= at) refuse('E_CERT_REVOKED', `since ${formatInstant(since)}`, { subject: certificate.subject.commonName ?? certificate.serial, since: formatInstant(since) });
+  const since =
+    entry.invalidSince !== undefined && entry.invalidSince < entry.revokedAt ? entry.invalidSince : entry.revokedAt;
+  if (since <= at)
+    refuse('E_CERT_REVOKED', `since ${formatInstant(since)}`, {
+      subject: certificate.subject.commonName ?? certificate.serial,
+      since: formatInstant(since),
+    });
 }
 
 /**
@@ -36,7 +47,8 @@ export async function checkRevocation(path: readonly Certificate[], crls: readon
     if (lists.length === 0) refuse('E_CRL_MISSING', 'no revocation list of the issuer', { subject });
     const current = lists.filter((crl) => crl.nextUpdate >= at).toSorted((a, b) => b.thisUpdate - a.thisUpdate);
     const [newest] = current;
-    if (newest === undefined) return refuse('E_CRL_STALE', 'revocation list is older than the time of judgement', { subject });
+    if (newest === undefined)
+      return refuse('E_CRL_STALE', 'revocation list is older than the time of judgement', { subject });
     checkEntry(certificate, newest, at);
   }
 }

@@ -26,8 +26,13 @@ function algorithmOf(key: CryptoKey): SignatureAlgorithm {
 }
 
 /** A signer on a (non-extractable) WebCrypto key. The certificate may be DER or parsed. */
-export function webCryptoSigner(key: CryptoKey, certificate: Certificate | Uint8Array, chain: readonly (Certificate | Uint8Array)[] = []): Signer {
-  const parsed = (value: Certificate | Uint8Array): Certificate => (value instanceof Uint8Array ? parseCertificate(value) : value);
+export function webCryptoSigner(
+  key: CryptoKey,
+  certificate: Certificate | Uint8Array,
+  chain: readonly (Certificate | Uint8Array)[] = [],
+): Signer {
+  const parsed = (value: Certificate | Uint8Array): Certificate =>
+    value instanceof Uint8Array ? parseCertificate(value) : value;
   const algorithm = algorithmOf(key);
   const { webCrypto, hash, saltLength } = signatureAlgorithms[algorithm];
   return {
@@ -35,17 +40,26 @@ export function webCryptoSigner(key: CryptoKey, certificate: Certificate | Uint8
     chain: chain.map(parsed),
     algorithm,
     async sign(bytes) {
-      const raw = new Uint8Array(await globalThis.crypto.subtle.sign({ name: webCrypto, hash, saltLength }, key, owned(bytes)));
+      const raw = new Uint8Array(
+        await globalThis.crypto.subtle.sign({ name: webCrypto, hash, saltLength }, key, owned(bytes)),
+      );
       return webCrypto === 'ECDSA' ? ecdsaToDer(raw) : raw;
     },
   };
 }
 
 /** Signature over purpose/version ‖ 0x00 ‖ payload. */
-export const signPurpose = (signer: Signer, purpose: Purpose, payload: Uint8Array): Promise<Uint8Array> => signer.sign(purposeBytes(purpose, payload));
+export const signPurpose = (signer: Signer, purpose: Purpose, payload: Uint8Array): Promise<Uint8Array> =>
+  signer.sign(purposeBytes(purpose, payload));
 
 /** @throws DomainError `E_SIGNATURE`; the certificate itself is judged by `verifyChain`. */
-export async function verifyPurpose(certificate: Certificate, purpose: Purpose, payload: Uint8Array, signature: Uint8Array, algorithm = defaultAlgorithm(certificate)): Promise<void> {
+export async function verifyPurpose(
+  certificate: Certificate,
+  purpose: Purpose,
+  payload: Uint8Array,
+  signature: Uint8Array,
+  algorithm = defaultAlgorithm(certificate),
+): Promise<void> {
   if (!(await isSignatureValid(certificate.spki, algorithm, purposeBytes(purpose, payload), signature))) {
     throw new DomainError('E_SIGNATURE', { detail: purpose });
   }

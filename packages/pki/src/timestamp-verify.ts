@@ -5,7 +5,17 @@ import { verifyChain } from './chain.ts';
 import { checkSignedData } from './cms-check.ts';
 import { parseSignedData } from './cms-parse.ts';
 import type { Crl } from './crl.ts';
-import { DerFields, TAG, derBoolean, derIntegerBytes, derOid, derSmall, derTime, onlyChild, readDer } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  derBoolean,
+  derIntegerBytes,
+  derOid,
+  derSmall,
+  derTime,
+  onlyChild,
+  readDer,
+} from './der/index.ts';
 import type { DerNode } from './der/index.ts';
 import { OID } from './oids.ts';
 import { refuse } from './refuse.ts';
@@ -71,13 +81,21 @@ function parseTstInfo(content: Uint8Array): TstInfo {
   const name = fields.optional(0xa0);
   if (name !== undefined) onlyChild(name);
   if (fields.more) refuse('E_TSP_FORMAT', 'TSTInfo extensions are not supported');
-  return { policyOid, digest, serial, genTime, accuracyMs: accuracy === undefined ? undefined : parseAccuracy(accuracy), nonce: nonce === undefined ? undefined : derIntegerBytes(nonce) };
+  return {
+    policyOid,
+    digest,
+    serial,
+    genTime,
+    accuracyMs: accuracy === undefined ? undefined : parseAccuracy(accuracy),
+    nonce: nonce === undefined ? undefined : derIntegerBytes(nonce),
+  };
 }
 
 const unsigned = (bytes: Uint8Array): bigint => BigInt(`0x0${toHex(bytes)}`);
 
 /** Reads the time that a token claims, for a screen; nothing is verified. */
-export const peekTimestamp = (token: Uint8Array): Instant => instant(parseTstInfo(parseSignedData(token).content ?? refuse('E_TSP_FORMAT', 'no TSTInfo')).genTime);
+export const peekTimestamp = (token: Uint8Array): Instant =>
+  instant(parseTstInfo(parseSignedData(token).content ?? refuse('E_TSP_FORMAT', 'no TSTInfo')).genTime);
 
 /**
  * Judges an RFC 3161 token: signature and ESSCertIDv2, imprint, nonce, policy, chain with the sole critical EKU timeStamping at genTime.
@@ -89,8 +107,10 @@ export async function verifyTimestamp(request: VerifyTimestampRequest): Promise<
   const info = parseTstInfo(content ?? refuse('E_TSP_FORMAT', 'no TSTInfo'));
   const digest = 'digest' in request ? request.digest : await sha256(request.content);
   if (!equalBytes(info.digest, digest)) refuse('E_TSP_DIGEST', 'token stamps something else');
-  if (request.nonce !== undefined && (info.nonce === undefined || unsigned(info.nonce) !== unsigned(request.nonce))) refuse('E_TSP_NONCE', 'answer to another request');
-  if (!request.policyOids.includes(info.policyOid)) refuse('E_TSP_POLICY', 'time stamp policy is not accepted', { policy: info.policyOid });
+  if (request.nonce !== undefined && (info.nonce === undefined || unsigned(info.nonce) !== unsigned(request.nonce)))
+    refuse('E_TSP_NONCE', 'answer to another request');
+  if (!request.policyOids.includes(info.policyOid))
+    refuse('E_TSP_POLICY', 'time stamp policy is not accepted', { policy: info.policyOid });
   await verifyChain({
     leaf: parsed.signer,
     intermediates: [...parsed.certificates, ...(request.intermediates ?? [])],
@@ -99,5 +119,11 @@ export async function verifyTimestamp(request: VerifyTimestampRequest): Promise<
     at: request.at ?? info.genTime,
     usage: 'timestamp',
   });
-  return { genTime: info.genTime, accuracyMs: info.accuracyMs, serial: info.serial, policyOid: info.policyOid, tsa: parsed.signer };
+  return {
+    genTime: info.genTime,
+    accuracyMs: info.accuracyMs,
+    serial: info.serial,
+    policyOid: info.policyOid,
+    tsa: parsed.signer,
+  };
 }

@@ -2,7 +2,27 @@ import { fromUtf8 } from '@qej/kernel';
 import type { Instant } from '@qej/kernel';
 import { hashOf } from './algorithms.ts';
 import { signCms } from './cms-sign.ts';
-import { DerFields, TAG, boolean, contextPrimitive, context, derBoolean, derIntegerBytes, derOctets, derOid, derSmall, generalizedTime, integer, namedBits, nullValue, octetString, oid, readDer, sequence, utf8String } from './der/index.ts';
+import {
+  DerFields,
+  TAG,
+  boolean,
+  contextPrimitive,
+  context,
+  derBoolean,
+  derIntegerBytes,
+  derOctets,
+  derOid,
+  derSmall,
+  generalizedTime,
+  integer,
+  namedBits,
+  nullValue,
+  octetString,
+  oid,
+  readDer,
+  sequence,
+  utf8String,
+} from './der/index.ts';
 import { OID } from './oids.ts';
 import { refuse } from './refuse.ts';
 import type { Signer } from './signer.ts';
@@ -20,7 +40,8 @@ export interface TimestampRequest {
 const imprint = (digest: Uint8Array): Bytes => sequence(sequence(oid(OID.sha256), nullValue()), octetString(digest));
 
 /** @throws DomainError `E_TSP_DIGEST` unless it is 32 bytes. */
-const requireDigest = (digest: Uint8Array): Uint8Array => (digest.length === 32 ? digest : refuse('E_TSP_DIGEST', 'expected a SHA-256 digest'));
+const requireDigest = (digest: Uint8Array): Uint8Array =>
+  digest.length === 32 ? digest : refuse('E_TSP_DIGEST', 'expected a SHA-256 digest');
 
 /** A nonce of 128 random bits; the first bit is kept low so that it needs no padding. */
 export function newTimestampNonce(): Bytes {
@@ -30,9 +51,19 @@ export function newTimestampNonce(): Bytes {
 }
 
 /** TimeStampReq (RFC 3161 section 2.4.1), version 1, asking for the certificate. */
-export function buildTimestampRequest(request: { readonly digest: Uint8Array; readonly nonce?: Uint8Array; readonly policyOid?: string }): Bytes {
+export function buildTimestampRequest(request: {
+  readonly digest: Uint8Array;
+  readonly nonce?: Uint8Array;
+  readonly policyOid?: string;
+}): Bytes {
   const { digest, nonce, policyOid } = request;
-  return sequence(integer(1), imprint(requireDigest(digest)), ...(policyOid === undefined ? [] : [oid(policyOid)]), ...(nonce === undefined ? [] : [integer(nonce)]), boolean(true));
+  return sequence(
+    integer(1),
+    imprint(requireDigest(digest)),
+    ...(policyOid === undefined ? [] : [oid(policyOid)]),
+    ...(nonce === undefined ? [] : [integer(nonce)]),
+    boolean(true),
+  );
 }
 
 /** @throws DomainError `E_DER`, `E_TSP_FORMAT`, `E_TSP_DIGEST`, `E_ALGORITHM` */
@@ -74,7 +105,10 @@ export interface TokenInput {
 export function signTimestampToken(input: TokenInput): Promise<Bytes> {
   const { accuracyMs, nonce } = input;
   const seconds = Math.floor(accuracyMs / 1000);
-  const accuracy = sequence(...(seconds > 0 ? [integer(seconds)] : []), ...(accuracyMs % 1000 > 0 ? [contextPrimitive(0, integer(accuracyMs % 1000).subarray(2))] : []));
+  const accuracy = sequence(
+    ...(seconds > 0 ? [integer(seconds)] : []),
+    ...(accuracyMs % 1000 > 0 ? [contextPrimitive(0, integer(accuracyMs % 1000).subarray(2))] : []),
+  );
   const content = sequence(
     integer(1),
     oid(input.policyOid),
@@ -92,10 +126,18 @@ export function signTimestampToken(input: TokenInput): Promise<Bytes> {
 export const grantTimestamp = (token: Uint8Array): Bytes => sequence(sequence(integer(0)), token);
 
 /** PKIFailureInfo bits of RFC 3161 section 2.4.2. */
-export const tspFailures = { badAlg: 0, badRequest: 2, badDataFormat: 5, timeNotAvailable: 14, unacceptedPolicy: 15, systemFailure: 25 } as const;
+export const tspFailures = {
+  badAlg: 0,
+  badRequest: 2,
+  badDataFormat: 5,
+  timeNotAvailable: 14,
+  unacceptedPolicy: 15,
+  systemFailure: 25,
+} as const;
 
 /** TimeStampResp with status rejection. */
-export const rejectTimestamp = (failure: keyof typeof tspFailures, text: string): Bytes => sequence(sequence(integer(2), sequence(utf8String(text)), namedBits([tspFailures[failure]])));
+export const rejectTimestamp = (failure: keyof typeof tspFailures, text: string): Bytes =>
+  sequence(sequence(integer(2), sequence(utf8String(text)), namedBits([tspFailures[failure]])));
 
 /**
  * @returns the token, DER; still to be verified
@@ -105,10 +147,13 @@ export function parseTimestampResponse(bytes: Uint8Array): Uint8Array {
   const fields = new DerFields(readDer(bytes));
   const info = new DerFields(fields.next(TAG.sequence));
   const status = derSmall(info.next(TAG.integer));
-  const words = info.optional(TAG.sequence)?.children.map((child) => fromUtf8(child.content)).join(' ') ?? '';
+  const words =
+    info
+      .optional(TAG.sequence)
+      ?.children.map((child) => fromUtf8(child.content))
+      .join(' ') ?? '';
   if (status > 1) refuse('E_TSP_REJECTED', `time stamp authority refused: ${words}`, { status });
   const token = fields.optional(TAG.sequence);
   fields.end();
   return token?.bytes ?? refuse('E_TSP_FORMAT', 'granted without a token');
 }
-

@@ -5,9 +5,11 @@ import type { SignatureAlgorithm } from './algorithms.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** WebCrypto's types want an ArrayBuffer behind the view; ours are never shared. */
-export const owned = (bytes: Uint8Array): Bytes => (bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes)); // narrowed by the test
+export const owned = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes); // narrowed by the test
 
-export const sha256 = async (bytes: Uint8Array): Promise<Bytes> => new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', owned(bytes)));
+export const sha256 = async (bytes: Uint8Array): Promise<Bytes> =>
+  new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', owned(bytes)));
 
 const imported = new WeakMap<Uint8Array, Map<SignatureAlgorithm, Promise<CryptoKey>>>();
 
@@ -16,7 +18,8 @@ function importKey(spki: Uint8Array, algorithm: SignatureAlgorithm): Promise<Cry
   imported.set(spki, known);
   const { webCrypto, hash } = signatureAlgorithms[algorithm];
   const parameters = webCrypto === 'ECDSA' ? { name: webCrypto, namedCurve: 'P-256' } : { name: webCrypto, hash };
-  const key = known.get(algorithm) ?? globalThis.crypto.subtle.importKey('spki', owned(spki), parameters, false, ['verify']);
+  const key =
+    known.get(algorithm) ?? globalThis.crypto.subtle.importKey('spki', owned(spki), parameters, false, ['verify']);
   known.set(algorithm, key);
   return key;
 }
@@ -26,10 +29,16 @@ function importKey(spki: Uint8Array, algorithm: SignatureAlgorithm): Promise<Cry
  * @returns false for a signature that does not verify or is malformed
  * @throws DomainError `E_ALGORITHM`, `E_KEY_WEAK` when the key is outside the policy or does not fit the algorithm
  */
-export async function isSignatureValid(spki: Uint8Array, algorithm: SignatureAlgorithm, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+export async function isSignatureValid(
+  spki: Uint8Array,
+  algorithm: SignatureAlgorithm,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
   const key = parsePublicKey(spki);
   const { family, webCrypto, hash, saltLength } = signatureAlgorithms[algorithm];
-  if ((family === 'ec') !== (key.kind === 'ec-p256')) throw new DomainError('E_ALGORITHM', { detail: 'algorithm does not fit the key' });
+  if ((family === 'ec') !== (key.kind === 'ec-p256'))
+    throw new DomainError('E_ALGORITHM', { detail: 'algorithm does not fit the key' });
   let raw: Uint8Array;
   try {
     raw = family === 'ec' ? ecdsaFromDer(signature) : signature;

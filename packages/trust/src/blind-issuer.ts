@@ -29,7 +29,8 @@ export function createBlindIssuer(privateKey: KeyObject): BlindIssuer {
       } catch {
         return refuse('E_TOKEN_BLIND', 'blinded message is not below the modulus');
       }
-      if (!publicEncrypt({ key: publicKey, padding }, signature).equals(blindedMessage)) throw new Error('the key made a signature that does not verify');
+      if (!publicEncrypt({ key: publicKey, padding }, signature).equals(blindedMessage))
+        throw new Error('the key made a signature that does not verify');
       return new Uint8Array(signature);
     },
   };

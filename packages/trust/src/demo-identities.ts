@@ -37,28 +37,57 @@ const notice = {
   en: 'Demo certificates: the passphrases stand in this file, anybody can use them. Never for a real tender.',
 };
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-const newPassphrase = (): string => `demo-${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+const newPassphrase = (): string =>
+  `demo-${Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 
 async function createOne(ca: LocalCa, directory: string, person: DemoPerson): Promise<DemoIdentity> {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(person.id)) refuse('E_CA_SUBJECT', 'id of a demo person');
-  const subject = { country: 'CN', organization: person.organization, uscc: person.uscc, serialNumber: person.id, commonName: person.name.zh };
+  const subject = {
+    country: 'CN',
+    organization: person.organization,
+    uscc: person.uscc,
+    serialNumber: person.id,
+    commonName: person.name.zh,
+  };
   const make = async (purpose: 'sign' | 'encrypt', title: string) => {
     const privateKey = await generateKey('p-256');
-    const certificate: Certificate = await ca.issue({ profile: `${person.profile}-${purpose}`, subject, spki: spkiOf(privateKey) });
+    const certificate: Certificate = await ca.issue({
+      profile: `${person.profile}-${purpose}`,
+      subject,
+      spki: spkiOf(privateKey),
+    });
     return { privateKey, certificate, friendlyName: `${person.name.zh} ${title}` };
   };
   const sign = await make('sign', '签名 signing');
   const encrypt = await make('encrypt', '加密 encryption');
   const passphrase = newPassphrase();
-  const files = { p12: `${person.id}.p12`, signCertificate: `${person.id}-sign.cer`, encryptCertificate: `${person.id}-encrypt.cer` };
-  await writePrivate(join(directory, files.p12), writePkcs12([sign, encrypt], ca.chainOf(sign.certificate), passphrase));
+  const files = {
+    p12: `${person.id}.p12`,
+    signCertificate: `${person.id}-sign.cer`,
+    encryptCertificate: `${person.id}-encrypt.cer`,
+  };
+  await writePrivate(
+    join(directory, files.p12),
+    writePkcs12([sign, encrypt], ca.chainOf(sign.certificate), passphrase),
+  );
   await writePrivate(join(directory, files.signCertificate), sign.certificate.der);
   await writePrivate(join(directory, files.encryptCertificate), encrypt.certificate.der);
-  return { ...person, passphrase, ...files, signSerial: sign.certificate.serial, encryptSerial: encrypt.certificate.serial };
+  return {
+    ...person,
+    passphrase,
+    ...files,
+    signSerial: sign.certificate.serial,
+    encryptSerial: encrypt.certificate.serial,
+  };
 }
 
 const samePerson = (a: DemoPerson, b: DemoPerson): boolean =>
-  a.id === b.id && a.name.zh === b.name.zh && a.name.en === b.name.en && a.organization === b.organization && a.uscc === b.uscc && a.profile === b.profile;
+  a.id === b.id &&
+  a.name.zh === b.name.zh &&
+  a.name.en === b.name.en &&
+  a.organization === b.organization &&
+  a.uscc === b.uscc &&
+  a.profile === b.profile;
 
 /** Reads what `createDemoIdentities` wrote. @throws DomainError `E_CA_STATE` */
 export async function readDemoIdentities(directory: string): Promise<DemoIndex | undefined> {
@@ -73,11 +102,20 @@ export async function readDemoIdentities(directory: string): Promise<DemoIndex |
  * People who are there already are kept, so a warm start costs nothing.
  * @throws DomainError `E_CA_SUBJECT`
  */
-export async function createDemoIdentities(ca: LocalCa, directory: string, people: readonly DemoPerson[]): Promise<DemoIndex> {
+export async function createDemoIdentities(
+  ca: LocalCa,
+  directory: string,
+  people: readonly DemoPerson[],
+): Promise<DemoIndex> {
   await makeDirectory(directory);
   const known = (await readDemoIdentities(directory))?.identities ?? [];
-  const identities = await Promise.all(people.map((person) => known.find((candidate) => samePerson(candidate, person)) ?? createOne(ca, directory, person)));
+  const identities = await Promise.all(
+    people.map(
+      (person) => known.find((candidate) => samePerson(candidate, person)) ?? createOne(ca, directory, person),
+    ),
+  );
   const index: DemoIndex = { v: 1, notice, identities };
-  if (identities.some((identity) => !known.includes(identity))) await writePrivate(join(directory, 'index.json'), `${JSON.stringify(index, null, 1)}\n`);
+  if (identities.some((identity) => !known.includes(identity)))
+    await writePrivate(join(directory, 'index.json'), `${JSON.stringify(index, null, 1)}\n`);
   return index;
 }

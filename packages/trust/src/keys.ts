@@ -16,7 +16,8 @@ export async function generateKey(kind: KeyKind): Promise<KeyObject> {
 }
 
 /** SubjectPublicKeyInfo, DER. */
-export const spkiOf = (key: KeyObject): Uint8Array => new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' }));
+export const spkiOf = (key: KeyObject): Uint8Array =>
+  new Uint8Array(createPublicKey(key).export({ type: 'spki', format: 'der' }));
 
 /** @throws DomainError `E_CA_KEY` for anything else */
 export function kindOf(key: KeyObject): KeyKind {

@@ -35,7 +35,13 @@ export interface LeafRequest {
 }
 
 /** RFC 5280 section 5.3.1. */
-export const revocationReasons = { unspecified: 0, keyCompromise: 1, affiliationChanged: 3, superseded: 4, cessationOfOperation: 5 } as const;
+export const revocationReasons = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+} as const;
 
 export interface LocalCa {
   readonly root: Certificate;
@@ -65,7 +71,11 @@ const issuerTitles: Readonly<Record<IssuerName, string>> = {
 };
 const issuerNames = Object.keys(issuerTitles) as IssuerName[]; // keys of the literal above
 const authorityNames: readonly ('root' | IssuerName)[] = ['root', ...issuerNames];
-const subjectOf = (name: 'root' | IssuerName): NameInput => ({ country: 'CN', organization: '青e见本地证书（演示） Qingejian local demo CA', commonName: name === 'root' ? '青e见本地根 Qingejian Local Root' : issuerTitles[name] });
+const subjectOf = (name: 'root' | IssuerName): NameInput => ({
+  country: 'CN',
+  organization: '青e见本地证书（演示） Qingejian local demo CA',
+  commonName: name === 'root' ? '青e见本地根 Qingejian Local Root' : issuerTitles[name],
+});
 
 async function loadKeys(options: LocalCaOptions): Promise<ReadonlyMap<'root' | IssuerName, KeyObject>> {
   const directory = options.keyDirectory ?? join(options.directory, 'keys');
@@ -84,17 +94,29 @@ interface Signing {
   readonly certificate?: Certificate;
 }
 
-async function loadCertificate(options: LocalCaOptions, name: 'root' | IssuerName, key: KeyObject, by: Signing): Promise<Certificate> {
+async function loadCertificate(
+  options: LocalCaOptions,
+  name: 'root' | IssuerName,
+  key: KeyObject,
+  by: Signing,
+): Promise<Certificate> {
   const path = join(options.directory, name, 'authority.cer');
   const present = await readIfPresent(path);
   if (present === undefined) {
     const notBefore = instant(Math.floor(options.clock.now() / 1000) * 1000);
-    const request = { profile: name === 'root' ? 'root' : 'issuing', subject: subjectOf(name), spki: spkiOf(key), notBefore } as const;
+    const request = {
+      profile: name === 'root' ? 'root' : 'issuing',
+      subject: subjectOf(name),
+      spki: spkiOf(key),
+      notBefore,
+    } as const;
     await createPrivate(path, await issueCertificate(request, issuerKey(by.key, by.certificate)));
   }
   const der = present ?? (await readIfPresent(path)) ?? refuse('E_CA_STATE', 'certificate vanished');
   const certificate = parseCertificate(new Uint8Array(der));
-  return Buffer.from(spkiOf(key)).equals(certificate.spki) ? certificate : refuse('E_CA_STATE', 'key and certificate of an authority differ');
+  return Buffer.from(spkiOf(key)).equals(certificate.spki)
+    ? certificate
+    : refuse('E_CA_STATE', 'key and certificate of an authority differ');
 }
 
 function checkRequest({ profile: name, subject, spki, hosts }: LeafRequest): void {
@@ -103,8 +125,10 @@ function checkRequest({ profile: name, subject, spki, hosts }: LeafRequest): voi
   const kind = key.kind === 'rsa' ? `rsa-${key.modulusBits}` : 'p-256';
   if (!profile.keys.some((allowed) => allowed === kind)) refuse('E_CA_KEY', `${name} does not allow ${kind}`);
   if (subject.commonName === undefined) refuse('E_CA_SUBJECT', 'common name is missing');
-  if (name.endsWith('-seal') && (subject.organization === undefined || subject.uscc === undefined)) refuse('E_CA_SUBJECT', 'a seal needs organisation and USCC');
-  if ((name === 'tls-server') !== (hosts !== undefined)) refuse('E_CA_SUBJECT', 'host names are for servers, and servers need them');
+  if (name.endsWith('-seal') && (subject.organization === undefined || subject.uscc === undefined))
+    refuse('E_CA_SUBJECT', 'a seal needs organisation and USCC');
+  if ((name === 'tls-server') !== (hosts !== undefined))
+    refuse('E_CA_SUBJECT', 'host names are for servers, and servers need them');
 }
 
 /**
@@ -118,14 +142,21 @@ export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
   await Promise.all(authorityNames.map((name) => makeDirectory(join(directory, name))));
   const rootKey = keyOf('root');
   const root = await loadCertificate(options, 'root', rootKey, { key: rootKey });
-  const authorities = new Map<'root' | IssuerName, Authority>([['root', await openAuthority(join(directory, 'root'), rootKey, root)]]);
+  const authorities = new Map<'root' | IssuerName, Authority>([
+    ['root', await openAuthority(join(directory, 'root'), rootKey, root)],
+  ]);
   for (const name of issuerNames) {
     const certificate = await loadCertificate(options, name, keyOf(name), { key: rootKey, certificate: root });
     authorities.set(name, await openAuthority(join(directory, name), keyOf(name), certificate));
   }
-  const authority = (name: 'root' | IssuerName): Authority => authorities.get(name) ?? refuse('E_CA_STATE', 'authority missing');
-  const issuers = Object.fromEntries(issuerNames.map((name) => [name, authority(name).certificate])) as Record<IssuerName, Certificate>; // one entry per name
-  const issuerOf = (leaf: Certificate): IssuerName | undefined => issuerNames.find((name) => issuers[name].subjectKeyId === leaf.authorityKeyId);
+  const authority = (name: 'root' | IssuerName): Authority =>
+    authorities.get(name) ?? refuse('E_CA_STATE', 'authority missing');
+  const issuers = Object.fromEntries(issuerNames.map((name) => [name, authority(name).certificate])) as Record<
+    IssuerName,
+    Certificate
+  >; // one entry per name
+  const issuerOf = (leaf: Certificate): IssuerName | undefined =>
+    issuerNames.find((name) => issuers[name].subjectKeyId === leaf.authorityKeyId);
   return {
     root,
     issuers,
@@ -134,10 +165,16 @@ export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
     async issue(request) {
       checkRequest(request);
       const { issuer } = getProfile(request.profile);
-      if (issuer === 'root' || issuer === 'self') return refuse('E_CA_SUBJECT', 'authorities are not issued on request');
+      if (issuer === 'root' || issuer === 'self')
+        return refuse('E_CA_SUBJECT', 'authorities are not issued on request');
       return authority(issuer).issue({ ...request, notBefore: instant(Math.floor(clock.now() / 1000) * 1000) });
     },
-    revoke: (certificate, reason) => authority(issuerOf(certificate) ?? refuse('E_CA_UNKNOWN_CERTIFICATE', 'foreign certificate')).revoke(certificate.serial, revocationReasons[reason], clock.now()),
+    revoke: (certificate, reason) =>
+      authority(issuerOf(certificate) ?? refuse('E_CA_UNKNOWN_CERTIFICATE', 'foreign certificate')).revoke(
+        certificate.serial,
+        revocationReasons[reason],
+        clock.now(),
+      ),
     crls: () => Promise.all(authorityNames.map((name) => authority(name).crl(clock.now()))),
     publishCrls: () => Promise.all(authorityNames.map((name) => authority(name).publish(clock.now()))),
     chainOf: (leaf) => {

@@ -12,7 +12,9 @@ const signInPool = promisify(sign) as AsyncSign; // the promisified overload los
 function options(key: KeyObject, algorithm: SignatureAlgorithm): SignKeyObjectInput {
   const { webCrypto, saltLength } = signatureAlgorithms[algorithm];
   if (webCrypto === 'ECDSA') return { key, dsaEncoding: 'der' };
-  return webCrypto === 'RSA-PSS' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength } : { key, padding: constants.RSA_PKCS1_PADDING };
+  return webCrypto === 'RSA-PSS'
+    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+    : { key, padding: constants.RSA_PKCS1_PADDING };
 }
 
 function makeSign(privateKey: KeyObject, algorithm: SignatureAlgorithm): (bytes: Uint8Array) => Promise<Uint8Array> {
@@ -22,12 +24,14 @@ function makeSign(privateKey: KeyObject, algorithm: SignatureAlgorithm): (bytes:
     const input = options(privateKey, algorithm);
     // P-256 takes 30 µs: cheaper on the spot than a trip through the thread pool
     const signature = family === 'ec' ? sign(hash, bytes, input) : await signInPool(hash, bytes, input);
-    if (!verify(hash, bytes, { ...input, key: publicKey }, signature)) throw new Error('the key made a signature that does not verify');
+    if (!verify(hash, bytes, { ...input, key: publicKey }, signature))
+      throw new Error('the key made a signature that does not verify');
     return new Uint8Array(signature);
   };
 }
 
-const algorithmFor = (key: KeyObject): SignatureAlgorithm => (key.asymmetricKeyType === 'ec' ? 'ecdsa-p256-sha256' : 'rsa-pkcs1-sha256');
+const algorithmFor = (key: KeyObject): SignatureAlgorithm =>
+  key.asymmetricKeyType === 'ec' ? 'ecdsa-p256-sha256' : 'rsa-pkcs1-sha256';
 
 export interface NodeSignerOptions {
   readonly privateKey: KeyObject;
@@ -41,7 +45,12 @@ export interface NodeSignerOptions {
  * The `Signer` port on a server key: node:crypto, each signature verified before it leaves.
  * @throws DomainError `E_CA_KEY` when key and certificate do not belong together
  */
-export function nodeSigner({ privateKey, certificate, chain = [], algorithm = algorithmFor(privateKey) }: NodeSignerOptions): Signer {
+export function nodeSigner({
+  privateKey,
+  certificate,
+  chain = [],
+  algorithm = algorithmFor(privateKey),
+}: NodeSignerOptions): Signer {
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   if (!equalBytes(spki, certificate.spki)) refuse('E_CA_KEY', 'private key does not belong to the certificate');
   return { certificate, chain, algorithm, sign: makeSign(privateKey, algorithm) };

@@ -40,11 +40,14 @@ export function createTsa({ signer, clock, policyOid = localTsaPolicy, accuracyM
       try {
         if (bytes.length > MAX_REQUEST) return rejectTimestamp('badRequest', 'request is too large');
         const request = parseTimestampRequest(bytes);
-        if (request.policyOid !== undefined && request.policyOid !== policyOid) return rejectTimestamp('unacceptedPolicy', 'policy is not offered');
+        if (request.policyOid !== undefined && request.policyOid !== policyOid)
+          return rejectTimestamp('unacceptedPolicy', 'policy is not offered');
         return grantTimestamp(await stamp(request.digest, request.nonce));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        return error.code === 'E_ALGORITHM' || error.code === 'E_TSP_DIGEST' ? rejectTimestamp('badAlg', 'only SHA-256') : rejectTimestamp('badDataFormat', 'not a TimeStampReq');
+        return error.code === 'E_ALGORITHM' || error.code === 'E_TSP_DIGEST'
+          ? rejectTimestamp('badAlg', 'only SHA-256')
+          : rejectTimestamp('badDataFormat', 'not a TimeStampReq');
       }
     },
   };

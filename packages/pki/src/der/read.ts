@@ -67,7 +67,7 @@ function readNode(bytes: Uint8Array, offset: number, depth: number, budget: Budg
   const children: DerNode[] = [];
   if ((tag & CONSTRUCTED) !== 0) {
     const inner = bytes.subarray(0, end);
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const child = readNode(inner, at, depth + 1, budget);
       children.push(child.node);
       at = child.end;

@@ -59,7 +59,8 @@ export function derNamedBits(node: DerNode): ReadonlySet<number> {
 
 export function derOid(node: DerNode): string {
   const content = expect(node, TAG.oid);
-  if (content.length === 0 || content.length > 64 || (content.at(-1) ?? 0x80) >= 0x80) return refuseDer('OBJECT IDENTIFIER');
+  if (content.length === 0 || content.length > 64 || (content.at(-1) ?? 0x80) >= 0x80)
+    return refuseDer('OBJECT IDENTIFIER');
   const arcs: bigint[] = [];
   let arc = 0n;
   let fresh = true;
@@ -115,7 +116,8 @@ export function derText(node: DerNode): string {
   }
   if (tag === TAG.bmpString && content.length % 2 === 0) {
     let text = '';
-    for (let i = 0; i < content.length; i += 2) text += String.fromCharCode(((content[i] ?? 0) << 8) | (content[i + 1] ?? 0));
+    for (let i = 0; i < content.length; i += 2)
+      text += String.fromCharCode(((content[i] ?? 0) << 8) | (content[i + 1] ?? 0));
     return text;
   }
   const text = latin1(content);
