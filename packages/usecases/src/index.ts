@@ -22,3 +22,23 @@ export type {
   Where,
 } from './ports.ts';
 export type * from './records.ts';
+export {
+  bindingBytes,
+  findMandate,
+  makeAccountHandlers,
+  makeOfficeHandlers,
+  makeSessionHandlers,
+  mandateBytes,
+} from './identity/index.ts';
+export type {
+  HolderEntry,
+  IdentityPorts,
+  OfficePorts,
+  Passkeys,
+  PlatformFacts,
+  StoredPasskey,
+} from './identity/index.ts';
+export { notifierPeriodic } from './notifier/deliver.ts';
+export type { DeliverPorts, DeliveryChannel } from './notifier/deliver.ts';
+export { notify } from './notifier/notify.ts';
+export type { NewNotification } from './notifier/notify.ts';

@@ -6,3 +6,4 @@ export { mountRoutes } from './mount.ts';
 export type { Authorize } from './mount.ts';
 export { problemOf, ValidationError } from './problem.ts';
 export type { ErrorLog } from './problem.ts';
+export { makePasskeys } from './passkeys.ts';
