@@ -1,3 +1,5 @@
+export { makeDemoBidFile } from './demo-bid-file.ts';
+export type { DemoBidFile } from './demo-bid-file.ts';
 export { documentsErrorCodes } from './error-codes.ts';
 export type { DocumentsErrorCode } from './error-codes.ts';
 export type { DocumentFrame, RenderOptions } from './layout/flow.ts';
@@ -7,11 +9,17 @@ export { encodeGuaranteeQr, guaranteeQrSigningBytes, parseGuaranteeQr } from './
 export type { GuaranteeClaim, GuaranteeQr } from './qr-payload.ts';
 export type { Participant, TenderReference } from './records/common.ts';
 export { renderEvaluationReport } from './records/evaluation-report.ts';
-export type { CommitteeMember, EvaluationReportContent, QualificationItem, RankingRow, ReportBid, ScoredCriterion, ScoreSheet, Veto } from './records/evaluation-report.ts';
+export type { CommitteeMember, EvaluationReportContent, QualificationItem, RankingRow, ReportBid, ScoredCriterion, ScoreSheet, Veto } from './records/evaluation-content.ts';
 export { renderGuaranteeCertificate } from './records/guarantee-certificate.ts';
 export type { GuaranteeCertificateContent, Party } from './records/guarantee-certificate.ts';
-export { renderAwardNotice, renderCreditDecisionLetter, renderScoreLetter, renderTerminationNotice } from './records/letters.ts';
-export type { AwardNoticeContent, CreditDecisionLetterContent, ScoreLetterContent, TerminationNoticeContent } from './records/letters.ts';
+export { renderAwardNotice } from './records/award-notice.ts';
+export type { AwardNoticeContent } from './records/award-notice.ts';
+export { renderCreditDecisionLetter } from './records/credit-decision-letter.ts';
+export type { CreditDecisionLetterContent } from './records/credit-decision-letter.ts';
+export { renderScoreLetter } from './records/score-letter.ts';
+export type { ScoreLetterContent } from './records/score-letter.ts';
+export { renderTerminationNotice } from './records/termination-notice.ts';
+export type { TerminationNoticeContent } from './records/termination-notice.ts';
 export { renderOpeningRecord } from './records/opening-record.ts';
 export type { DecryptionState, DepositState, Fault, OpenedBid, OpeningObjection, OpeningRecordContent } from './records/opening-record.ts';
 export { renderReceipt } from './records/receipt.ts';

@@ -27,7 +27,7 @@ export function title(flow: Flow, facts?: string): void {
 
 /** A section head, Chinese with small English beside it; never the last line of a page. */
 export function heading(flow: Flow, zh: string, en: string): void {
-  ensureRoom(flow, 84);
+  ensureRoom(flow, 112);
   flow.y -= 24;
   put(flow, { kind: 'rect', x: PAGE.left, y: flow.y - 2.5, width: 3, height: 14, fill: COLORS.accent });
   put(flow, textOp(PAGE.left + 10, flow.y, zh, { size: 12.5, face: 'bold', color: COLORS.accent }));

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type PDFFont, type PDFImage, type PDFPage, PDFArray, PDFDocument, PDFHeader, PDFHexString, PDFName, PDFString, popGraphicsState, pushGraphicsState, rgb, setCharacterSpacing } from 'pdf-lib';
-import { alignedOp, COLORS, type Color, CONTENT_WIDTH, type Flow, lineOp, type Op, PAGE, textOp } from './flow.ts';
+import { utf8 } from '@qej/kernel';
+import { type PDFFont, type PDFPage, type PDFRef, drawObject, PDFArray, PDFDocument, PDFHexString, PDFName, PDFString, popGraphicsState, pushGraphicsState, rgb, scale, setCharacterSpacing, translate } from 'pdf-lib';
+import { alignedOp, COLORS, type Color, CONTENT_WIDTH, type Flow, lineOp, type Op, PAGE, type Picture, textOp } from './flow.ts';
 import { type Face, fontkit, NO_FEATURES, subsetFace } from './fonts.ts';
 
+/** pdf-lib always writes 1.7; the length is the same. */
+const HEADER = utf8('%PDF-2.0');
 const DEMO = '演示规则，非法定期限 · demo rules, not the law';
 
 function furniture(flow: Flow, page: number): Op[] {
@@ -32,7 +35,7 @@ const paint = (color: Color): ReturnType<typeof rgb> => rgb(...color);
 
 interface Tools {
   readonly fonts: Readonly<Record<Face, PDFFont>>;
-  readonly images: ReadonlyMap<Uint8Array, PDFImage>;
+  readonly images: ReadonlyMap<Picture, PDFRef>;
 }
 
 function play(page: PDFPage, op: Op, { fonts, images }: Tools): void {
@@ -62,8 +65,10 @@ function play(page: PDFPage, op: Op, { fonts, images }: Tools): void {
       return;
     }
     case 'image': {
-      const image = images.get(op.jpeg);
-      if (image !== undefined) page.drawImage(image, { x: op.x, y: op.y, width: op.width, height: op.height });
+      const image = images.get(op.picture);
+      if (image === undefined) throw new Error('picture was not embedded');
+      const key = page.node.newXObject('Image', image);
+      page.pushOperators(pushGraphicsState(), translate(op.x, op.y), scale(op.width, op.height), drawObject(key), popGraphicsState());
     }
   }
 }
@@ -78,6 +83,11 @@ async function embedFace(document: PDFDocument, face: Face, used: ReadonlySet<st
   return document.embedFont(await subsetFace(face, used), { subset: false, features: NO_FEATURES });
 }
 
+function embedPicture({ context }: PDFDocument, { columns, rows, rgb: bytes }: Picture): PDFRef {
+  const facts = { Type: 'XObject', Subtype: 'Image', Width: columns, Height: rows, ColorSpace: 'DeviceRGB', BitsPerComponent: 8 };
+  return context.register(context.stream(bytes, facts));
+}
+
 function describe(document: PDFDocument, flow: Flow): void {
   const at = new Date(flow.frame.issuedAt);
   document.setTitle(`${flow.titles.zh} ${flow.titles.en} ${flow.frame.code}`, { showInWindowTitleBar: true });
@@ -89,7 +99,6 @@ function describe(document: PDFDocument, flow: Flow): void {
   document.setModificationDate(at);
   document.setLanguage('zh-CN');
   const { context, catalog } = document;
-  context.header = PDFHeader.forVersion(2, 0);
   const shape = createHash('sha256').update(JSON.stringify(flow.pages.map((page) => page.filter((op) => op.kind !== 'image')))).digest('hex');
   const id = PDFHexString.of(shape.slice(0, 32));
   context.trailerInfo.ID = context.obj([id, id]);
@@ -110,12 +119,14 @@ export async function finish(flow: Flow): Promise<Uint8Array> {
     regular: await embedFace(document, 'regular', characters(pages, 'regular')),
     bold: await embedFace(document, 'bold', characters(pages, 'bold')),
   };
-  const images = new Map<Uint8Array, PDFImage>();
-  for (const op of pages.flat()) if (op.kind === 'image' && !images.has(op.jpeg)) images.set(op.jpeg, await document.embedJpg(op.jpeg));
+  const images = new Map<Picture, PDFRef>();
+  for (const op of pages.flat()) if (op.kind === 'image' && !images.has(op.picture)) images.set(op.picture, embedPicture(document, op.picture));
   for (const ops of pages) {
     const page = document.addPage([PAGE.width, PAGE.height]);
     for (const op of ops) play(page, op, { fonts, images });
   }
   describe(document, flow);
-  return document.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
+  const bytes = await document.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
+  bytes.set(HEADER);
+  return bytes;
 }

@@ -28,12 +28,19 @@ export const COLORS = {
 export const PAGE = { width: 595.28, height: 841.89, left: 60, right: 60, top: 78, bottom: 70 } as const;
 export const CONTENT_WIDTH = PAGE.width - PAGE.left - PAGE.right;
 
+/** Uncompressed RGB, 8 bits a component, rows from the top. */
+export interface Picture {
+  readonly columns: number;
+  readonly rows: number;
+  readonly rgb: Uint8Array;
+}
+
 export type Op =
   | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly size: number; readonly face: Face; readonly color: Color; readonly spacing: number }
   | { readonly kind: 'line'; readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number; readonly thickness: number; readonly color: Color }
   | { readonly kind: 'rect'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly fill?: Color; readonly stroke?: Color; readonly thickness?: number }
   | { readonly kind: 'modules'; readonly x: number; readonly y: number; readonly side: number; readonly rows: readonly (readonly [start: number, length: number][])[] }
-  | { readonly kind: 'image'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly jpeg: Uint8Array };
+  | { readonly kind: 'image'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly picture: Picture };
 
 /** A named place for a visible signature; written into the PDF so that signing needs no coordinates. */
 export interface Anchor {

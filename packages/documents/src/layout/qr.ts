@@ -1,6 +1,7 @@
 import qrcode from 'qrcode';
-import { type Flow, type Op, PAGE, CONTENT_WIDTH, put, textOp, COLORS, ensureRoom } from './flow.ts';
+import { COLORS, CONTENT_WIDTH, ensureRoom, type Flow, type Op, PAGE, put, textOp } from './flow.ts';
 import { breakLines } from './line-break.ts';
+import { SEAL_SIDE, SEAL_WIDTH, type SealPlace, sealPlaces } from './signature-boxes.ts';
 
 /** The modules of a QR code as runs of dark cells, drawn as vectors. Error correction M. */
 export function qrOp(text: string, x: number, y: number, side: number): Op {
@@ -19,18 +20,19 @@ export function qrOp(text: string, x: number, y: number, side: number): Op {
   return { kind: 'modules', x, y, side, rows };
 }
 
-/** A QR code at the left with an explanation at its right. */
-export function qrBlock(flow: Flow, payload: string, lines: { readonly title: string; readonly text: string }): void {
-  const side = payload.length > 300 ? 128 : 92;
-  ensureRoom(flow, side + 20);
-  flow.y -= side + 10;
-  put(flow, qrOp(payload, PAGE.left + 4, flow.y + 4, side - 8));
-  const x = PAGE.left + side + 14;
-  let y = flow.y + side - 18;
-  put(flow, textOp(x, y, lines.title, { size: 10, face: 'bold', color: COLORS.accent }));
-  for (const line of breakLines(lines.text, CONTENT_WIDTH - side - 20, 8.5)) {
-    y -= 13.5;
-    put(flow, textOp(x, y, line.text, { size: 8.5, color: COLORS.muted }));
-  }
-  flow.y -= 6;
+/** A QR code with its explanation at the left and the place for a round seal at the right. */
+export function qrWithSeal(flow: Flow, qr: { readonly payload: string; readonly title: string; readonly text: string }, seal: SealPlace): void {
+  const side = qr.payload.length > 300 ? 132 : 96;
+  const width = CONTENT_WIDTH - side - SEAL_WIDTH - 24;
+  const lines = breakLines(qr.text, width, 8);
+  const height = Math.max(side, 30 + lines.length * 12.5, SEAL_SIDE) + 14;
+  ensureRoom(flow, height);
+  const top = flow.y - 10;
+  put(flow, qrOp(qr.payload, PAGE.left + 4, top - side + 4, side - 8));
+  const x = PAGE.left + side + 10;
+  let y = top - 14;
+  put(flow, textOp(x, y, qr.title, { size: 9.5, face: 'bold', color: COLORS.accent }));
+  for (const line of lines) put(flow, textOp(x, (y -= 12.5), line.text, { size: 8, color: COLORS.muted }));
+  sealPlaces(flow, [seal]);
+  flow.y = top + 10 - height;
 }

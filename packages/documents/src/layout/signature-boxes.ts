@@ -52,23 +52,33 @@ export interface SealPlace {
   readonly role: string;
 }
 
-const SEAL_SIDE = 120;
+export const SEAL_SIDE = 120;
+/** Width of the block that one of the {@link sealPlaces} takes at the right margin. */
+export const SEAL_WIDTH = 200;
 
-/** Right-aligned name and date of an organisation with room for its round seal upon them, as on a Chinese public letter. */
-export function sealPlace(flow: Flow, place: SealPlace): void {
-  ensureRoom(flow, SEAL_SIDE + 20);
-  flow.y -= SEAL_SIDE + 10;
-  const right = PAGE.left + CONTENT_WIDTH - 20;
-  const lines = [place.role, ...breakLines(place.organisation, 260, 10.5, 'bold').map((line) => line.text), place.date];
-  const last = lines.length - 1;
+function drawSealPlace(flow: Flow, place: SealPlace, middleX: number): void {
+  const names = breakLines(place.organisation, SEAL_WIDTH, 10.5, 'bold').map((line) => line.text);
+  const lines = [place.role, ...names, place.date];
   for (const [row, line] of lines.entries()) {
-    const middle = row > 0 && row < last;
-    const style = middle ? ({ size: 10.5, face: 'bold' } as const) : ({ size: 9.5, color: COLORS.text } as const);
+    const isName = row > 0 && row <= names.length;
+    const style = isName ? ({ size: 10.5, face: 'bold' } as const) : ({ size: 9.5, face: 'regular' } as const);
     const y = flow.y + SEAL_SIDE / 2 + (lines.length / 2 - row - 1) * 17 + 4;
-    const x = right - 130 - textWidth(line, style.size, middle ? 'bold' : 'regular') / 2;
-    put(flow, textOp(x, y, line, style));
+    put(flow, textOp(middleX - textWidth(line, style.size, style.face) / 2, y, line, style));
   }
-  const x = right - 130 - SEAL_SIDE / 2;
+  const x = middleX - SEAL_SIDE / 2;
   flow.anchors.push({ name: place.anchor, page: flow.pages.length - 1, rect: [x, flow.y, x + SEAL_SIDE, flow.y + SEAL_SIDE] });
-  flow.y -= 8;
+}
+
+/**
+ * Names and dates of one or two organisations, the last at the right margin, with room for their round seals upon them, as on a
+ * Chinese public letter.
+ */
+export function sealPlaces(flow: Flow, places: readonly SealPlace[]): void {
+  ensureRoom(flow, SEAL_SIDE + 12);
+  flow.y -= SEAL_SIDE + 6;
+  const right = PAGE.left + CONTENT_WIDTH;
+  for (const [index, place] of places.entries()) {
+    drawSealPlace(flow, place, right - SEAL_WIDTH / 2 - (places.length - 1 - index) * (SEAL_WIDTH + 36));
+  }
+  flow.y -= 6;
 }

@@ -143,29 +143,3 @@ export function table(flow: Flow, spec: TableSpec): void {
   }
   flow.y -= 8;
 }
-
-/** Label and value in two columns, without a head: the facts at the beginning of a document. */
-export function keyValues(flow: Flow, entries: readonly { readonly zh: string; readonly en?: string; readonly value: string }[]): void {
-  const labelWidth = 128;
-  const size = 9.5;
-  const leading = size * 1.5;
-  flow.y -= 4;
-  put(flow, lineOp(PAGE.left, flow.y, PAGE.left + CONTENT_WIDTH, flow.y, COLORS.accent, 1));
-  for (const { zh, en, value } of entries) {
-    const label = breakLines(zh, labelWidth - 12, size, 'bold');
-    const english = en === undefined ? [] : breakLines(en, labelWidth - 12, 7);
-    const lines = breakLines(value, CONTENT_WIDTH - labelWidth - 16, size);
-    const height = Math.max(label.length * leading + english.length * 9, lines.length * leading) + 7;
-    if (roomLeft(flow) < height) newPage(flow);
-    const top = flow.y;
-    flow.y -= height;
-    put(flow, { kind: 'rect', x: PAGE.left, y: flow.y, width: labelWidth, height, fill: COLORS.tint });
-    let y = top - 3.5;
-    for (const line of label) put(flow, alignedOp({ x: PAGE.left + 8, width: labelWidth }, (y -= leading) + 3.6, line.text, { size, face: 'bold', color: COLORS.accent, align: 'left' }));
-    for (const line of english) put(flow, alignedOp({ x: PAGE.left + 8, width: labelWidth }, (y -= 9) + 2.4, line.text, { size: 7, color: COLORS.muted, align: 'left' }));
-    y = top - 3.5;
-    for (const line of lines) put(flow, alignedOp({ x: PAGE.left + labelWidth + 8, width: 0 }, (y -= leading) + 3.6, line.text, { size, align: 'left' }));
-    put(flow, lineOp(PAGE.left, flow.y, PAGE.left + CONTENT_WIDTH, flow.y, COLORS.paleRule));
-  }
-  flow.y -= 8;
-}

@@ -4,10 +4,11 @@ import { type Flow } from '../layout/flow.ts';
 import { type Column, table } from '../layout/table.ts';
 import { moneyInFigures } from '../money-words.ts';
 import { none, zoneOf } from './common.ts';
-import { bidderOf, type EvaluationReportContent } from './evaluation-report.ts';
+import { bidderOf, type EvaluationReportContent } from './evaluation-content.ts';
 
 /** So many narrow columns fit beside a bidder's name. */
-const PER_TABLE = 8;
+const PER_TABLE = 12;
+const SIZE = 7.5;
 
 const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
@@ -16,7 +17,7 @@ function legend(flow: Flow, items: readonly { code: string; title: string; full?
   paragraph(flow, items.map(({ code, title, full }) => `${code} ${title}${full === undefined ? '' : `（${full} 分）`}`).join('；'), { size: 8.5 });
 }
 
-const bidColumn: Column = { zh: '投标人', en: 'Bidder', weight: 4.4 };
+const bidColumn: Column = { zh: '投标人', en: 'Bidder', weight: 3.6 };
 
 /** Votes per item and bid, then each veto with ground, clause and evidence. */
 export function qualification(flow: Flow, c: EvaluationReportContent): void {
@@ -25,7 +26,7 @@ export function qualification(flow: Flow, c: EvaluationReportContent): void {
   paragraph(flow, '表中为“通过票数 : 不通过票数”，不通过者以“×”标明。 Votes for : against; × = failed.', { size: 8.5 });
   for (const items of chunks(c.qualification, PER_TABLE)) {
     table(flow, {
-      size: 8.5,
+      size: SIZE,
       columns: [bidColumn, ...items.map(({ code }): Column => ({ zh: code, weight: 1, align: 'center' }))],
       rows: c.bids.map((bid, index) => [
         `${bid.number}　${bid.bidder}`,
@@ -75,7 +76,7 @@ export function scoreSheets(flow: Flow, c: EvaluationReportContent): void {
     for (const [at, group] of groups.entries()) {
       const last = at === groups.length - 1;
       table(flow, {
-        size: 8.5,
+        size: SIZE,
         columns: [
           bidColumn,
           ...group.map(({ criterion }): Column => ({ zh: criterion.code, weight: 1.05, align: 'right' })),

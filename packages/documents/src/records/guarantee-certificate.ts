@@ -3,9 +3,8 @@ import { heading, numbered, paragraph, title } from '../layout/blocks.ts';
 import { dateOnly, dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type RenderOptions, startFlow } from '../layout/flow.ts';
-import { qrBlock } from '../layout/qr.ts';
-import { sealPlace } from '../layout/signature-boxes.ts';
-import { keyValues } from '../layout/table.ts';
+import { qrWithSeal } from '../layout/qr.ts';
+import { keyValues } from '../layout/key-values.ts';
 import { moneyInFigures, moneyInWords } from '../money-words.ts';
 import { type TenderReference, tenderEntries, zoneOf } from './common.ts';
 
@@ -54,7 +53,7 @@ const TRIGGERS = [
 
 function clauses(c: GuaranteeCertificateContent): string[] {
   const zone = zoneOf(c.frame);
-  const rules = c.applicableRules === undefined ? '本保函未约定适用特定的独立保函交易示范规则。' : `本保函适用 ${c.applicableRules}。`;
+  const rules = c.applicableRules === undefined ? '本保函未约定适用特定的独立保函交易示范规则。' : `本保函适用${c.applicableRules}。`;
   return [
     `保证金额。我方承担保证责任的最高限额为${moneyInWords(c.cap.amountMinor)}（￥${moneyInFigures(c.cap)}）。我方的责任随每次付款相应递减。`,
     '独立性。本保函为独立保函，独立于申请人与受益人之间的基础交易和招标投标活动，不因其无效、变更或者任何抗辩而受影响。',
@@ -100,10 +99,14 @@ export async function renderGuaranteeCertificate(content: GuaranteeCertificateCo
   heading(flow, '三、保证条款', 'Terms');
   numbered(flow, clauses(content));
   heading(flow, '四、验真', 'Verification');
-  qrBlock(flow, content.qrPayload, {
-    title: '扫码验真 Scan to verify',
-    text: `二维码载有本保函编号、承诺值、金额、到期时间及保证人签名，可离线核对；在线查验：${content.verifyUrl}\n承诺值 Commitment ${content.commitment}`,
-  });
-  sealPlace(flow, { anchor: 'guarantor-seal', role: '保证人 Guarantor（电子印章）', organisation: guarantor.name, date: dateOnly(frame.issuedAt, zoneOf(frame)) });
+  qrWithSeal(
+    flow,
+    {
+      payload: content.qrPayload,
+      title: '扫码验真 Scan to verify',
+      text: `二维码载有编号、承诺值、金额、到期时间和保证人签名，可离线核对。\n在线查验 ${content.verifyUrl}\n承诺值 Commitment\n${content.commitment}`,
+    },
+    { anchor: 'guarantor-seal', role: '保证人 Guarantor（电子印章）', organisation: guarantor.name, date: dateOnly(frame.issuedAt, zoneOf(frame)) },
+  );
   return finish(flow);
 }

@@ -4,7 +4,8 @@ import { dateTime, shortDateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type Flow, type RenderOptions, startFlow } from '../layout/flow.ts';
 import { type SignatureBox, signatureBoxes } from '../layout/signature-boxes.ts';
-import { keyValues, table } from '../layout/table.ts';
+import { keyValues } from '../layout/key-values.ts';
+import { table } from '../layout/table.ts';
 import { moneyInFigures } from '../money-words.ts';
 import { none, type Participant, type TenderReference, tenderEntries, tenderTitle, zoneOf } from './common.ts';
 
@@ -66,7 +67,7 @@ function facts(flow: Flow, c: OpeningRecordContent): void {
   keyValues(flow, [
     ...tenderEntries(c.tender),
     { zh: '投标截止时间', en: 'Deadline', value: dateTime(c.deadline, zone) },
-    { zh: '开标时间', en: 'Opening', value: `${dateTime(c.openedAt, zone)} 至 ${dateTime(c.closedAt, zone)}` },
+    { zh: '开标时间', en: 'Opening', value: `${dateTime(c.openedAt, zone)} 至\n${dateTime(c.closedAt, zone)}` },
     { zh: '开标方式', en: 'Manner', value: '网上公开开标（不见面开标）' },
     { zh: '主持人', en: 'Host', value: c.host },
     { zh: '截标集合', en: 'Closing set', value: `共 ${c.closing.size} 条消息\n根摘要 ${c.closing.root}\n见证 ${c.closing.witness}，${dateTime(c.closing.cosignedAt, zone)}` },
@@ -109,14 +110,14 @@ function prices(flow: Flow, c: OpeningRecordContent): void {
       { zh: '投标人', en: 'Bidder', weight: 3.6 },
       { zh: '投标报价（元）', en: 'Price, CNY', weight: 2.4, align: 'right' },
       ...c.priceColumns.map((zh) => ({ zh, weight: 1.6 })),
-      { zh: '投标人确认', en: 'Confirmation', weight: 2.1, align: 'center' as const },
+      { zh: '投标人确认', en: 'Confirmation', weight: 2.4, align: 'center' as const },
     ],
     rows: opened.map((bid) => [
       String(bid.number),
       bid.bidder,
       bid.price === undefined ? '' : moneyInFigures(bid.price),
       ...c.priceColumns.map((_, index) => bid.values?.[index] ?? '—'),
-      bid.respondedAt === undefined ? RESPONSE[bid.response] : `${RESPONSE[bid.response]}\n${shortDateTime(bid.respondedAt, zoneOf(c.frame))}`,
+      bid.respondedAt === undefined ? RESPONSE[bid.response] : `${RESPONSE[bid.response]}\n${shortDateTime(bid.respondedAt, zoneOf(c.frame)).slice(5)}`,
     ]),
   });
 }

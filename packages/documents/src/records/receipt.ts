@@ -3,9 +3,8 @@ import { heading, notice, paragraph, title } from '../layout/blocks.ts';
 import { dateOnly, dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type RenderOptions, startFlow } from '../layout/flow.ts';
-import { qrBlock } from '../layout/qr.ts';
-import { sealPlace } from '../layout/signature-boxes.ts';
-import { keyValues } from '../layout/table.ts';
+import { qrWithSeal } from '../layout/qr.ts';
+import { keyValues } from '../layout/key-values.ts';
 import { type TenderReference, tenderEntries, zoneOf } from './common.ts';
 
 /** Bid receipt. It does not name the bidder: it proves that bytes with this hash came in at this time. Anchor: `platform-seal`. */
@@ -62,7 +61,10 @@ export async function renderReceipt(content: ReceiptContent, options: RenderOpti
     '本回执证明摘要所指的字节在所载时间到达平台，不证明其内容，也不载明投标人身份。请与密封时保存的回执包一并妥善保管：凭回执包中的清单和随机数，可以向任何人证明所递交的内容。开标时公布的截标集合中应当包含本摘要；如不包含，请立即提出异议。',
     { indent: true },
   );
-  qrBlock(flow, content.qrPayload, { title: '扫码核对 Scan to check', text: '二维码载有消息摘要与收到时间，可与公开存证日志及截标集合核对。' });
-  sealPlace(flow, { anchor: 'platform-seal', role: '平台 Platform（电子印章）', organisation: frame.platform, date: dateOnly(frame.issuedAt, zone) });
+  qrWithSeal(
+    flow,
+    { payload: content.qrPayload, title: '扫码核对 Scan to check', text: '二维码载有消息摘要与收到时间，可与公开存证日志及截标集合核对。' },
+    { anchor: 'platform-seal', role: '平台 Platform（电子印章）', organisation: frame.platform, date: dateOnly(frame.issuedAt, zone) },
+  );
   return finish(flow);
 }

@@ -3,8 +3,9 @@ import { heading, numbered, paragraph } from '../layout/blocks.ts';
 import { dateOnly, dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type Flow, type RenderOptions, startFlow } from '../layout/flow.ts';
-import { sealPlace } from '../layout/signature-boxes.ts';
-import { keyValues, table } from '../layout/table.ts';
+import { sealPlaces } from '../layout/signature-boxes.ts';
+import { keyValues } from '../layout/key-values.ts';
+import { table } from '../layout/table.ts';
 import { moneyInFigures, moneyInWords } from '../money-words.ts';
 import { none, type TenderReference, tenderTitle, zoneOf } from './common.ts';
 
@@ -86,8 +87,8 @@ function timetable(flow: Flow, c: TenderDocumentContent): void {
   heading(flow, '时间安排', 'Timetable');
   table(flow, {
     columns: [
-      { zh: '事项', en: 'Event', weight: 3 },
-      { zh: '时间', en: 'Time', weight: 3.4 },
+      { zh: '事项', en: 'Event', weight: 2.6 },
+      { zh: '时间', en: 'Time', weight: 4 },
       { zh: '依据', en: 'Basis', weight: 3.4 },
     ],
     rows: c.timetable.map(({ zh, en, at, basis }) => [`${zh}\n${en}`, dateTime(at, zoneOf(c.frame)), basis ?? '—']),
@@ -156,7 +157,9 @@ export async function renderTenderDocument(content: TenderDocumentContent, optio
   }
   for (const part of [lots, timetable, evaluation, deposit, holders, attachments]) part(flow, content);
   const date = dateOnly(content.frame.issuedAt, zoneOf(content.frame));
-  sealPlace(flow, { anchor: 'tenderee-seal', role: '招标人 Tenderee（电子印章）', organisation: content.tenderee.name, date });
-  sealPlace(flow, { anchor: 'agency-seal', role: '招标代理机构 Agency（电子印章）', organisation: content.agency.name, date });
+  sealPlaces(flow, [
+    { anchor: 'tenderee-seal', role: '招标人 Tenderee（电子印章）', organisation: content.tenderee.name, date },
+    { anchor: 'agency-seal', role: '招标代理机构 Agency（电子印章）', organisation: content.agency.name, date },
+  ]);
   return finish(flow);
 }
