@@ -78,7 +78,7 @@ interface Exchange {
 }
 
 /** ExtractAndExpand of section 4.1, then KeySchedule of section 5.1 in base mode. */
-async function keySchedule(
+export async function keySchedule(
   p: Primitives,
   { dh, enc, recipient, info }: Exchange,
 ): Promise<{ key: Uint8Array; nonce: Uint8Array }> {

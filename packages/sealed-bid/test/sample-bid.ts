@@ -1,6 +1,8 @@
-import { fromBase64, instant, toHex, utf8, type Json } from '@qej/kernel';
+import { fromBase64, toHex, utf8, type Json } from '@qej/kernel';
 import {
   bytesSource,
+  checkPadding,
+  paddingOf,
   checkManifest,
   holderGroupOf,
   makeAcceptance,
@@ -20,6 +22,7 @@ import {
   type Manifest,
   type OpenedRegister,
   type OpenedStage,
+  type ObjectSource,
   type ReleasedKeys,
   type SealFile,
   type SealInput,
@@ -197,53 +200,52 @@ async function readAll(stage: OpenedStage): Promise<Uint8Array[]> {
   return read;
 }
 
-/** Opens everything with one authorised set, in the order of the acceptance rule. */
+/** Register, CMS stand-in and manifest, checked in the order of the acceptance rule. */
+export async function openSampleRegister(
+  provider: CryptoProvider,
+  { lot, input, envelope, message: sent }: SealedSample,
+  set: readonly number[],
+): Promise<{ readonly register: OpenedRegister; readonly manifest: Manifest }> {
+  const message = await openSealMessage(provider, sent);
+  const released = releasedBy(lot.stages.register, set);
+  const expected = expectationOf(lot, input.opening);
+  const register = await openRegister(provider, { message, envelope, expected, released });
+  const manifest = parseManifest(fromBase64(register.record.manifestCms));
+  await checkManifest(provider, manifest, {
+    core: register.header.core,
+    signerCertificate: input.ownerCertificate,
+    bidRoot: message.body.bidRoot,
+    stageCount: register.record.stages.length,
+  });
+  return { register, manifest };
+}
+
+async function sampleHalf(provider: CryptoProvider, register: OpenedRegister, ctx: Uint8Array): Promise<object> {
+  if (register.header.core.opening === 'group') return {};
+  const decrypter = scalarDecrypter(provider, await seeded(provider, 'bidder'));
+  const secret = await decrypter.unwrap(fromBase64(register.header.WB), register.ctx);
+  return { bidderHalf: await bidderHalf(provider, secret, ctx) };
+}
+
+/** Opens everything with one authorised set, filler included. */
 export async function openSample(
   provider: CryptoProvider,
   sealed: SealedSample,
   set: readonly number[] = [0, 1],
 ): Promise<OpenedSample> {
-  const { lot, input } = sealed;
-  const message = await openSealMessage(provider, sealed.message);
-  const released = releasedBy(lot.stages.register, set);
-  const register = await openRegister(provider, {
-    message,
-    envelope: sealed.envelope,
-    expected: expectationOf(lot, input.opening),
-    released,
-  });
-  const manifest = parseManifest(fromBase64(register.record.manifestCms));
-  const { core } = register.header;
-  await checkManifest(provider, manifest, {
-    core,
-    signerCertificate: input.ownerCertificate,
-    bidRoot: message.body.bidRoot,
-    stageCount: register.record.stages.length,
-  });
-  const secret =
-    core.opening === 'group'
-      ? undefined
-      : await scalarDecrypter(provider, await seeded(provider, 'bidder')).unwrap(
-          fromBase64(register.header.WB),
-          register.ctx,
-        );
+  const { lot } = sealed;
+  const { register, manifest } = await openSampleRegister(provider, sealed, set);
   const stages: OpenedStage[] = [];
   const files: Uint8Array[] = [];
+  const objects: ObjectSource = async (id) => sealed.objects.get(id);
   for (const { stage } of register.record.stages) {
-    const place = {
-      stage,
-      register,
-      manifest,
-      holders: lot.stages[stage].group,
-      objects: async (id: string) => sealed.objects.get(id),
-    };
+    const place = { stage, register, manifest, holders: lot.stages[stage].group, objects };
     const head = await readStageHead(provider, place);
-    const half = secret === undefined ? {} : { bidderHalf: await bidderHalf(provider, secret, head.ctx) };
+    const half = await sampleHalf(provider, register, head.ctx);
     const opened = await openStage(provider, { ...place, ...half, released: releasedBy(lot.stages[stage], set) });
     stages.push(opened);
     files.push(...(await readAll(opened)));
+    await checkPadding(provider, ...paddingOf(register, head), objects);
   }
   return { register, manifest, stages, files };
 }
-
-export const sampleInstant = instant(Date.UTC(2026, 10, 23, 5));
