@@ -48,7 +48,7 @@ function generator(seed: string): () => number {
 
 /** Looks like the photograph of a site plan and does not compress: a soft gradient, ruled lines and grain. */
 function picture(columns: number, rows: number, random: () => number): Picture {
-  const rgb = new Uint8Array(columns * rows * 3);
+  const rgb = new Uint8ClampedArray(columns * rows * 3);
   const [red, green, blue] = [120 + random() * 60, 140 + random() * 60, 150 + random() * 60];
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at += 3) {
@@ -60,7 +60,7 @@ function picture(columns: number, rows: number, random: () => number): Picture {
       rgb[at + 2] = blue + light - grain * 0.5;
     }
   }
-  return { columns, rows, rgb };
+  return { columns, rows, rgb: new Uint8Array(rgb.buffer) };
 }
 
 function chapter(flow: Flow, number: number, random: () => number): void {

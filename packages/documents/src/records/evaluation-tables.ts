@@ -17,7 +17,7 @@ function legend(flow: Flow, items: readonly { code: string; title: string; full?
   paragraph(flow, items.map(({ code, title, full }) => `${code} ${title}${full === undefined ? '' : `（${full} 分）`}`).join('；'), { size: 8.5 });
 }
 
-const bidColumn: Column = { zh: '投标人', en: 'Bidder', weight: 3.6 };
+const bidColumn: Column = { zh: '投标人', en: 'Bidder', weight: 4.3 };
 
 /** Votes per item and bid, then each veto with ground, clause and evidence. */
 export function qualification(flow: Flow, c: EvaluationReportContent): void {
@@ -29,7 +29,7 @@ export function qualification(flow: Flow, c: EvaluationReportContent): void {
       size: SIZE,
       columns: [bidColumn, ...items.map(({ code }): Column => ({ zh: code, weight: 1, align: 'center' }))],
       rows: c.bids.map((bid, index) => [
-        `${bid.number}　${bid.bidder}`,
+        `${bid.number} ${bid.bidder}`,
         ...items.map(({ votes }) => {
           const vote = votes[index];
           return vote === undefined ? '—' : `${vote.pass}:${vote.fail}${vote.passed ? '' : ' ×'}`;
@@ -83,7 +83,7 @@ export function scoreSheets(flow: Flow, c: EvaluationReportContent): void {
           ...(last ? [{ zh: '小计', en: 'Sum', weight: 1.2, align: 'right', face: 'bold' } satisfies Column] : []),
         ],
         rows: sheet.rows.map((row) => [
-          `${row.bid}　${bidderOf(c, row.bid)}`,
+          `${row.bid} ${bidderOf(c, row.bid)}`,
           ...group.map(({ index }) => row.scores[index] ?? '—'),
           ...(last ? [row.sum] : []),
         ]),
