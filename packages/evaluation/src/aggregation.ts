@@ -37,10 +37,17 @@ function average(values: readonly Rational[], method: Aggregation['method']): Ra
 export function expertTotals(given: readonly CriterionMarks[]): Mark[] {
   const [first] = given;
   if (first === undefined) return [];
-  return first.marks.map(({ expertId }, place) => ({ expertId, score: sum(given.map(({ marks }) => marks[place]?.score ?? ZERO)) }));
+  return first.marks.map(({ expertId }, place) => ({
+    expertId,
+    score: sum(given.map(({ marks }) => marks[place]?.score ?? ZERO)),
+  }));
 }
 
-function line(name: string, title: Bilingual, [formula, value, text]: readonly [Bilingual, Rational, string]): TraceStep {
+function line(
+  name: string,
+  title: Bilingual,
+  [formula, value, text]: readonly [Bilingual, Rational, string],
+): TraceStep {
   return { name, title, scope: 'bid', formula, value: text, exact: formatFraction(value) };
 }
 
@@ -50,20 +57,40 @@ const listed = ({ zh, en }: Bilingual, marks: readonly Mark[]): Bilingual => {
 };
 
 /** The technical score of one bid from all marks, rounded where the tender document says. */
-export function aggregate(given: readonly CriterionMarks[], { aggregation }: Pick<LotCriteria, 'aggregation'>): TechnicalScore {
+export function aggregate(
+  given: readonly CriterionMarks[],
+  { aggregation }: Pick<LotCriteria, 'aggregation'>,
+): TechnicalScore {
   const { method, over, roundAt, rounding } = aggregation;
   const perCriterion = given.map(({ criterion, marks }) => {
-    const exact = average(marks.map(({ score }) => score), over === 'criterion' ? method : 'mean');
+    const exact = average(
+      marks.map(({ score }) => score),
+      over === 'criterion' ? method : 'mean',
+    );
     const value = roundAt === 'criterion' ? round(exact, rounding) : exact;
     const text = roundAt === 'criterion' ? formatRounded(value, rounding) : formatExact(value);
     const words = listed(METHOD[over === 'criterion' ? method : 'mean'], marks);
-    return { criterionId: criterion.id, value, step: line(`criterion:${criterion.id}`, criterion.title, [words, value, text]) };
+    return {
+      criterionId: criterion.id,
+      value,
+      step: line(`criterion:${criterion.id}`, criterion.title, [words, value, text]),
+    };
   });
   const totals = expertTotals(given);
-  const exact = over === 'criterion' ? sum(perCriterion.map(({ value }) => value)) : average(totals.map(({ score }) => score), method);
+  const exact =
+    over === 'criterion'
+      ? sum(perCriterion.map(({ value }) => value))
+      : average(
+          totals.map(({ score }) => score),
+          method,
+        );
   const technical = round(exact, rounding);
   const words = over === 'criterion' ? { zh: '各项之和', en: 'sum of the criteria' } : listed(METHOD[method], totals);
-  const last = line('technical', { zh: '技术分', en: 'technical score' }, [words, technical, formatRounded(technical, rounding)]);
+  const last = line('technical', { zh: '技术分', en: 'technical score' }, [
+    words,
+    technical,
+    formatRounded(technical, rounding),
+  ]);
   return { perCriterion, technical, steps: [...perCriterion.map(({ step }) => step), last] };
 }
 

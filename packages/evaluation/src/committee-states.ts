@@ -2,11 +2,31 @@ import type { Transitions } from '@qej/kernel';
 
 /** 抽取 → 通知 → 接受 → 签到 → 承诺 → 解散, and the ways out of it. */
 export const memberStates = [
-  'drawn', 'called', 'accepted', 'declined', 'unreachable', 'absent', 'signed-in', 'declared', 'recused', 'left', 'released',
+  'drawn',
+  'called',
+  'accepted',
+  'declined',
+  'unreachable',
+  'absent',
+  'signed-in',
+  'declared',
+  'recused',
+  'left',
+  'released',
 ] as const;
 export type MemberState = (typeof memberStates)[number];
 
-export type MemberEvent = 'call' | 'accept' | 'decline' | 'miss' | 'stay-away' | 'sign-in' | 'declare' | 'recuse' | 'leave' | 'release';
+export type MemberEvent =
+  | 'call'
+  | 'accept'
+  | 'decline'
+  | 'miss'
+  | 'stay-away'
+  | 'sign-in'
+  | 'declare'
+  | 'recuse'
+  | 'leave'
+  | 'release';
 
 export const memberTransitions = {
   drawn: { call: 'called' },
@@ -23,7 +43,14 @@ export const memberTransitions = {
 } as const satisfies Transitions<MemberState, MemberEvent>;
 
 /** Those who hold a seat or may still take it. */
-export const seatedStates: readonly MemberState[] = ['drawn', 'called', 'accepted', 'signed-in', 'declared', 'released'];
+export const seatedStates: readonly MemberState[] = [
+  'drawn',
+  'called',
+  'accepted',
+  'signed-in',
+  'declared',
+  'released',
+];
 
 export const committeeStates = ['forming', 'electing', 'reviewing', 'interrupted', 'concluded', 'dissolved'] as const;
 export type CommitteeState = (typeof committeeStates)[number];

@@ -32,13 +32,29 @@ export interface Committee {
 }
 
 export type CommitteeFact =
-  | { readonly type: 'MemberMoved'; readonly memberId: string; readonly from: MemberState; readonly to: MemberState; readonly at: Instant }
+  | {
+      readonly type: 'MemberMoved';
+      readonly memberId: string;
+      readonly from: MemberState;
+      readonly to: MemberState;
+      readonly at: Instant;
+    }
   | { readonly type: 'SeatVacated'; readonly memberId: string; readonly at: Instant }
   | { readonly type: 'MemberAdded'; readonly memberId: string; readonly at: Instant }
   /** L-10: what a replaced member concluded is void; the new member reviews again. */
   | { readonly type: 'ConclusionsVoided'; readonly memberId: string; readonly at: Instant }
-  | { readonly type: 'CommitteeMoved'; readonly from: CommitteeState; readonly to: CommitteeState; readonly at: Instant }
-  | { readonly type: 'ChairVoteTied'; readonly round: number; readonly eligible: readonly string[]; readonly at: Instant }
+  | {
+      readonly type: 'CommitteeMoved';
+      readonly from: CommitteeState;
+      readonly to: CommitteeState;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'ChairVoteTied';
+      readonly round: number;
+      readonly eligible: readonly string[];
+      readonly at: Instant;
+    }
   | { readonly type: 'ChairElected'; readonly memberId: string; readonly round: number; readonly at: Instant };
 
 export interface CommitteeDecision {
@@ -58,21 +74,30 @@ const endsConclusions: readonly MemberState[] = ['recused', 'left'];
  * The committee right after the draw ([L1] art. 37: five or more, odd).
  * @throws DomainError `E_COMMITTEE_SIZE`, `E_COMMITTEE_MEMBER` for somebody who is listed twice.
  */
-export function formCommittee({ seats, signInFrom }: { seats: readonly Seat[]; signInFrom: Instant }, now: Instant): Committee {
-  if (seats.length < 5 || seats.length % 2 === 0) throw new DomainError('E_COMMITTEE_SIZE', { params: { size: seats.length } });
-  if (new Set(seats.map(({ memberId }) => memberId)).size !== seats.length) throw new DomainError('E_COMMITTEE_MEMBER', { detail: 'listed twice' });
+export function formCommittee(
+  { seats, signInFrom }: { seats: readonly Seat[]; signInFrom: Instant },
+  now: Instant,
+): Committee {
+  if (seats.length < 5 || seats.length % 2 === 0)
+    throw new DomainError('E_COMMITTEE_SIZE', { params: { size: seats.length } });
+  if (new Set(seats.map(({ memberId }) => memberId)).size !== seats.length)
+    throw new DomainError('E_COMMITTEE_MEMBER', { detail: 'listed twice' });
   const members = seats.map((seat): CommitteeMember => ({ ...seat, state: 'drawn', since: now }));
   return { size: seats.length, signInFrom, state: 'forming', members };
 }
 
-export const seatedMembers = ({ members }: Committee): readonly CommitteeMember[] => members.filter(({ state }) => seatedStates.includes(state));
+export const seatedMembers = ({ members }: Committee): readonly CommitteeMember[] =>
+  members.filter(({ state }) => seatedStates.includes(state));
 
 /** Ids of those who sit and have declared: whose sheets count. */
 export const sittingExperts = (committee: Committee): readonly string[] =>
   committee.members.filter(({ state }) => state === 'declared' || state === 'released').map(({ memberId }) => memberId);
 
 /** Leaves out the sheets of members who recused or left (L-10). */
-export function withoutVoid<Sheet extends { readonly expertId: string }>(sheets: readonly Sheet[], { members }: Committee): Sheet[] {
+export function withoutVoid<Sheet extends { readonly expertId: string }>(
+  sheets: readonly Sheet[],
+  { members }: Committee,
+): Sheet[] {
   const gone = members.filter(({ state }) => endsConclusions.includes(state)).map(({ memberId }) => memberId);
   return sheets.filter(({ expertId }) => !gone.includes(expertId));
 }
@@ -86,7 +111,8 @@ export function getMember({ members }: Committee, memberId: string): CommitteeMe
 /** Moves the committee and says so, unless it stays where it is. */
 export function moveCommittee(committee: Committee, event: CommitteeEvent, now: Instant): CommitteeDecision {
   const to = advance<CommitteeState, CommitteeEvent>(committeeTransitions, committee.state, event);
-  const events: CommitteeFact[] = to === committee.state ? [] : [{ type: 'CommitteeMoved', from: committee.state, to, at: now }];
+  const events: CommitteeFact[] =
+    to === committee.state ? [] : [{ type: 'CommitteeMoved', from: committee.state, to, at: now }];
   return { state: { ...committee, state: to }, events };
 }
 
@@ -97,8 +123,15 @@ function vacate(committee: Committee, member: CommitteeMember, now: Instant): Co
   const { ballot: _ended, chairId, ...rest } = committee;
   const kept = chairId === undefined || chairId === member.memberId ? rest : { ...rest, chairId };
   const moved = moveCommittee(kept, 'vacate', now);
-  const voided: CommitteeFact[] = endsConclusions.includes(member.state) ? [{ type: 'ConclusionsVoided', memberId: member.memberId, at: now }] : [];
-  return { state: moved.state, events: [{ type: 'SeatVacated', memberId: member.memberId, at: now }, ...voided, ...moved.events] };
+  const hasReviewed = committee.state === 'reviewing' || committee.state === 'interrupted';
+  const voided: CommitteeFact[] =
+    hasReviewed && endsConclusions.includes(member.state)
+      ? [{ type: 'ConclusionsVoided', memberId: member.memberId, at: now }]
+      : [];
+  return {
+    state: moved.state,
+    events: [{ type: 'SeatVacated', memberId: member.memberId, at: now }, ...voided, ...moved.events],
+  };
 }
 
 function afterMove(committee: Committee, member: CommitteeMember, now: Instant): CommitteeDecision {
@@ -118,16 +151,25 @@ export interface MemberCommand {
  * @throws DomainError `E_STATE` for a step out of turn, `E_COMMITTEE_MEMBER`, `E_COMMITTEE_REASON` where a reason is due,
  * `E_COMMITTEE_EARLY` for a sign-in before its time.
  */
-export function moveMember(committee: Committee, { memberId, event, reason }: MemberCommand, now: Instant): CommitteeDecision {
+export function moveMember(
+  committee: Committee,
+  { memberId, event, reason }: MemberCommand,
+  now: Instant,
+): CommitteeDecision {
   const member = getMember(committee, memberId);
-  if (committee.state === 'concluded' || committee.state === 'dissolved') throw new DomainError('E_STATE', { detail: 'the committee has concluded' });
+  if (committee.state === 'concluded' || committee.state === 'dissolved')
+    throw new DomainError('E_STATE', { detail: 'the committee has concluded' });
   const to = advance<MemberState, MemberEvent>(memberTransitions, member.state, event);
   if (event === 'sign-in' && now < committee.signInFrom) throw new DomainError('E_COMMITTEE_EARLY');
-  if (needsReason.includes(event) && (reason ?? '').trim() === '') throw new DomainError('E_COMMITTEE_REASON', { params: { event } });
+  if (needsReason.includes(event) && (reason ?? '').trim() === '')
+    throw new DomainError('E_COMMITTEE_REASON', { params: { event } });
   const moved: CommitteeMember = { ...member, state: to, since: now, ...(reason === undefined ? {} : { reason }) };
   const members = committee.members.map((one) => (one.memberId === memberId ? moved : one));
   const after = afterMove({ ...committee, members }, moved, now);
-  return { state: after.state, events: [{ type: 'MemberMoved', memberId, from: member.state, to, at: now }, ...after.events] };
+  return {
+    state: after.state,
+    events: [{ type: 'MemberMoved', memberId, from: member.state, to, at: now }, ...after.events],
+  };
 }
 
 /**
@@ -135,14 +177,20 @@ export function moveMember(committee: Committee, { memberId, event, reason }: Me
  * @throws DomainError `E_COMMITTEE_SIZE` when none is, `E_COMMITTEE_MEMBER` for somebody who was a member before.
  */
 export function addMember(committee: Committee, seat: Seat, now: Instant): CommitteeDecision {
-  if (seatedMembers(committee).length >= committee.size) throw new DomainError('E_COMMITTEE_SIZE', { detail: 'no seat is free' });
-  if (committee.members.some(({ memberId }) => memberId === seat.memberId)) throw new DomainError('E_COMMITTEE_MEMBER', { detail: 'was a member before' });
+  if (seatedMembers(committee).length >= committee.size)
+    throw new DomainError('E_COMMITTEE_SIZE', { detail: 'no seat is free' });
+  if (committee.members.some(({ memberId }) => memberId === seat.memberId))
+    throw new DomainError('E_COMMITTEE_MEMBER', { detail: 'was a member before' });
   const member: CommitteeMember = { ...seat, state: 'drawn', since: now };
-  return { state: { ...committee, members: [...committee.members, member] }, events: [{ type: 'MemberAdded', memberId: seat.memberId, at: now }] };
+  return {
+    state: { ...committee, members: [...committee.members, member] },
+    events: [{ type: 'MemberAdded', memberId: seat.memberId, at: now }],
+  };
 }
 
 /** The report is signed by all: the committee has concluded. */
-export const concludeReview = (committee: Committee, now: Instant): CommitteeDecision => moveCommittee(committee, 'conclude', now);
+export const concludeReview = (committee: Committee, now: Instant): CommitteeDecision =>
+  moveCommittee(committee, 'conclude', now);
 
 /** Releases every member; their names may be shown with the result. */
 export function dissolveCommittee(committee: Committee, now: Instant): CommitteeDecision {
@@ -151,7 +199,11 @@ export function dissolveCommittee(committee: Committee, now: Instant): Committee
   const members = committee.members.map((member): CommitteeMember => {
     if (member.state !== 'declared') return member;
     events.push({ type: 'MemberMoved', memberId: member.memberId, from: member.state, to: 'released', at: now });
-    return { ...member, state: advance<MemberState, MemberEvent>(memberTransitions, member.state, 'release'), since: now };
+    return {
+      ...member,
+      state: advance<MemberState, MemberEvent>(memberTransitions, member.state, 'release'),
+      since: now,
+    };
   });
   return { state: { ...moved.state, members }, events };
 }

@@ -76,7 +76,9 @@ export const statutoryCandidates = 3;
 
 function readCriterion(value: unknown, path: Path): Criterion {
   const isVote = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'pass-fail';
-  const item = readObject(value, path, { required: ['id', 'title', 'clause', 'kind', ...(isVote ? [] : ['max', 'step'])] });
+  const item = readObject(value, path, {
+    required: ['id', 'title', 'clause', 'kind', ...(isVote ? [] : ['max', 'step'])],
+  });
   const kind = readOneOf(item['kind'], `${path}/kind`, criterionKinds);
   const head = {
     id: readText(item['id'], `${path}/id`),
@@ -111,7 +113,9 @@ function readAggregation(value: unknown, path: Path): Aggregation {
     rounding: readRounding(item['rounding'], `${path}/rounding`),
   };
   const isPossible = aggregation.over === 'criterion' || aggregation.roundAt === 'technical';
-  return isPossible ? aggregation : refuse('E_RULE_FORMAT', `${path}/roundAt`, 'totals of experts are rounded as technical');
+  return isPossible
+    ? aggregation
+    : refuse('E_RULE_FORMAT', `${path}/roundAt`, 'totals of experts are rounded as technical');
 }
 
 function readDecimals<Name extends string>(value: unknown, path: Path, names: readonly Name[]): Record<Name, Rational> {
@@ -129,11 +133,33 @@ function readUnique<Item>(items: readonly Item[], key: (item: Item) => string, p
   return new Set(items.map(key)).size === items.length ? items : refuse('E_RULE_NAME', path, 'listed twice');
 }
 
+/** The draw comes last, so that the ranking is always complete and nothing after it is dead. */
+function readTieBreak(value: readonly unknown[]): readonly TieBreaker[] {
+  const order = value.map((one, index) => readOneOf(one, `/tieBreak/${index}`, tieBreakers));
+  if (order.indexOf('draw') !== order.length - 1) refuse('E_RULE_FORMAT', '/tieBreak', 'the draw comes last');
+  return readUnique(order, String, '/tieBreak');
+}
+
 function read(document: unknown): LotCriteria {
-  const members = ['format', 'v', 'items', 'full', 'priceMax', 'total', 'aggregation', 'tieBreak', 'maxCandidates', 'abnormal', 'lowPrice'];
+  const members = [
+    'format',
+    'v',
+    'items',
+    'full',
+    'priceMax',
+    'total',
+    'aggregation',
+    'tieBreak',
+    'maxCandidates',
+    'abnormal',
+    'lowPrice',
+  ];
   const top = readObject(document, '', { required: members });
-  if (top['format'] !== lotCriteriaFormat || top['v'] !== lotCriteriaVersion) refuse('E_RULE_FORMAT', '/v', 'unknown format or version');
-  const items = readArray(top['items'], '/items', { min: 1, max: 200 }).map((item, index) => readCriterion(item, `/items/${index}`));
+  if (top['format'] !== lotCriteriaFormat || top['v'] !== lotCriteriaVersion)
+    refuse('E_RULE_FORMAT', '/v', 'unknown format or version');
+  const items = readArray(top['items'], '/items', { min: 1, max: 200 }).map((item, index) =>
+    readCriterion(item, `/items/${index}`),
+  );
   const breakers = readArray(top['tieBreak'], '/tieBreak', { min: 1, max: 3 });
   const criteria: LotCriteria = {
     items: readUnique(items, ({ id }) => id, '/items'),
@@ -141,7 +167,7 @@ function read(document: unknown): LotCriteria {
     priceMax: readDecimal(top['priceMax'], '/priceMax'),
     total: readOneOf(top['total'], '/total', ['technical-plus-price', 'rule'] as const),
     aggregation: readAggregation(top['aggregation'], '/aggregation'),
-    tieBreak: readUnique(breakers.map((one, index) => readOneOf(one, `/tieBreak/${index}`, tieBreakers)), String, '/tieBreak'),
+    tieBreak: readTieBreak(breakers),
     maxCandidates: readMaxCandidates(top['maxCandidates']),
     abnormal: readDecimals(top['abnormal'], '/abnormal', ['meanPercent', 'madFactor', 'madFloorPercent']),
     lowPrice: readDecimals(top['lowPrice'], '/lowPrice', ['ofMean', 'ofNextLowest', 'ofCeiling']),
@@ -164,7 +190,8 @@ export function parseLotCriteria(document: unknown): LotCriteria {
   }
 }
 
-export const scoredItems = ({ items }: Pick<LotCriteria, 'items'>): ScoredCriterion[] => items.filter((item) => item.kind !== 'pass-fail');
+export const scoredItems = ({ items }: Pick<LotCriteria, 'items'>): ScoredCriterion[] =>
+  items.filter((item) => item.kind !== 'pass-fail');
 export const passFailItems = ({ items }: Pick<LotCriteria, 'items'>): PassFailCriterion[] =>
   items.filter((item) => item.kind === 'pass-fail');
 
@@ -175,7 +202,8 @@ export const passFailItems = ({ items }: Pick<LotCriteria, 'items'>): PassFailCr
 export function checkRuleFits({ total, priceMax }: LotCriteria, { result }: ScoringRule): void {
   if (total === 'rule') return;
   const isScore = result.better === 'higher' && result.max !== undefined && isZero(subtract(result.max, priceMax));
-  if (!isScore) throw new DomainError('E_EVALUATION_CRITERIA', { detail: 'the rule scores the price out of another mark' });
+  if (!isScore)
+    throw new DomainError('E_EVALUATION_CRITERIA', { detail: 'the rule scores the price out of another mark' });
 }
 
 /**

@@ -45,7 +45,15 @@ export interface CoefficientDraw {
 }
 
 /** Draws the opening coefficient (浮动点). `seed` is of purpose `coefficient`; `name` is the rule's parameter. */
-export function drawCoefficient({ seed, range, name }: { seed: Uint8Array; range: CoefficientRange; name: string }): CoefficientDraw {
+export function drawCoefficient({
+  seed,
+  range,
+  name,
+}: {
+  seed: Uint8Array;
+  range: CoefficientRange;
+  name: string;
+}): CoefficientDraw {
   const values = coefficientValues(range);
   const index = drawSource(seed, `coefficient/${name}`).below(values.length);
   return { index, value: values[index] ?? refuse('empty range') };

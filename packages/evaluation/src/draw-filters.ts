@@ -33,7 +33,8 @@ export const defaultQuotas: DrawQuotas = {
   specialties: [],
 };
 
-const sharesOne = (left: readonly string[], right: readonly string[]): boolean => left.some((item) => right.includes(item));
+const sharesOne = (left: readonly string[], right: readonly string[]): boolean =>
+  left.some((item) => right.includes(item));
 
 const FILTERS: Record<FilterReason, (facts: PersonFacts, filters: DrawFilters) => boolean> = {
   suspended: (facts) => facts.isSuspended,
@@ -59,7 +60,8 @@ export function checkQuotas(quotas: DrawQuotas, size: number): void {
   if (!areCounts || denominator < 1 || numerator > denominator || quotas.maxPerEmployer < 1) {
     throw new DomainError('E_DRAW_QUOTA', { detail: 'quotas are whole numbers' });
   }
-  if (quotas.specialties.some(({ min }) => min > size)) throw new DomainError('E_DRAW_QUOTA', { detail: 'more specialists than seats' });
+  if (quotas.specialties.some(({ min }) => min > size))
+    throw new DomainError('E_DRAW_QUOTA', { detail: 'more specialists than seats' });
 }
 
 function lacksSpecialists(quotas: DrawQuotas, seated: readonly PersonFacts[], seatsLeft: number): boolean {
@@ -82,7 +84,9 @@ export function quotaReason(
   const isOther = !quotas.fields.of.includes(next.field);
   const seatedOthers = seated.filter((person) => !quotas.fields.of.includes(person.field)).length;
   if (isOther && seatedOthers >= others) return 'field-quota';
-  const colleagues = next.employers.map((employer) => seated.filter((person) => person.employers.includes(employer)).length);
+  const colleagues = next.employers.map(
+    (employer) => seated.filter((person) => person.employers.includes(employer)).length,
+  );
   if (colleagues.some((count) => count >= quotas.maxPerEmployer)) return 'employer-quota';
   const together = [...seated, next];
   return lacksSpecialists(quotas, together, size - together.length) ? 'specialty-quota' : undefined;

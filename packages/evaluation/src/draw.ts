@@ -121,11 +121,16 @@ export function verifyCommitteeDraw(published: CommitteeDraw, inputs: CommitteeD
  * For those who see only the leaves: the permutation follows from the seed, and what was selected goes down the list.
  * @throws DomainError `E_DRAW_MISMATCH`
  */
-export function verifyPermutation(published: CommitteeDraw, { seed, poolSize }: { seed: Uint8Array; poolSize: number }): void {
+export function verifyPermutation(
+  published: CommitteeDraw,
+  { seed, poolSize }: { seed: Uint8Array; poolSize: number },
+): void {
   const order = permute(checkSeed(seed), PERMUTATION_LABEL, poolSize);
   const passed = [...published.selected, ...published.skipped.map(({ index }) => index)];
   const head = new Set(order.slice(0, passed.length));
-  const goesDown = published.selected.every((index, i, all) => i === 0 || order.indexOf(all[i - 1] ?? -1) < order.indexOf(index));
+  const goesDown = published.selected.every(
+    (index, i, all) => i === 0 || order.indexOf(all[i - 1] ?? -1) < order.indexOf(index),
+  );
   const isSame = canonicalJson(order) === canonicalJson(published.permutation);
   if (!isSame || !goesDown || head.size !== new Set(passed).size || passed.some((index) => !head.has(index))) {
     throw new DomainError('E_DRAW_MISMATCH');

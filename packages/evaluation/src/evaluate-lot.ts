@@ -56,7 +56,11 @@ export interface BidEvaluation {
   readonly vetoes: readonly Veto[];
   /** Gate of the scoring rule, e.g. `underCeiling`. */
   readonly stoppedAt?: string;
-  readonly perCriterion: readonly { readonly criterionId: string; readonly marks: readonly { expertId: string; score: string }[]; readonly score: string }[];
+  readonly perCriterion: readonly {
+    readonly criterionId: string;
+    readonly marks: readonly { expertId: string; score: string }[];
+    readonly score: string;
+  }[];
   readonly technical?: string;
   readonly priceScore?: string;
   readonly total?: string;
@@ -94,7 +98,8 @@ interface Working {
 }
 
 const sortedIds = (ids: readonly string[]): string[] => {
-  if (new Set(ids).size !== ids.length) throw new DomainError('E_EVALUATION_DUPLICATE', { detail: 'an id is given twice' });
+  if (new Set(ids).size !== ids.length)
+    throw new DomainError('E_EVALUATION_DUPLICATE', { detail: 'an id is given twice' });
   return ids.toSorted();
 };
 
@@ -104,7 +109,11 @@ function countGrounds(found: readonly VetoGround[]): VetoGround[] {
 }
 
 /** Rejection needs more than half of the members on one item. */
-function vetoesOf(bidId: string, criteria: LotCriteria, { index, experts }: { index: ReadonlyMap<string, VoteSheet>; experts: readonly string[] }): Veto[] {
+function vetoesOf(
+  bidId: string,
+  criteria: LotCriteria,
+  { index, experts }: { index: ReadonlyMap<string, VoteSheet>; experts: readonly string[] },
+): Veto[] {
   return passFailItems(criteria).flatMap(({ id }): Veto[] => {
     const verdicts = verdictsOf(index, bidId, { experts, criterionId: id }).map(({ verdict }) => verdict);
     const against = verdicts.flatMap((verdict) => (verdict.pass ? [] : [verdict.ground]));
@@ -115,7 +124,8 @@ function vetoesOf(bidId: string, criteria: LotCriteria, { index, experts }: { in
 
 function readPrice({ id, price }: EvaluatedBid): Rational {
   const value = isDecimal(price) ? parseDecimal(price) : undefined;
-  if (value === undefined || value.numerator <= 0n) throw new DomainError('E_DECIMAL', { detail: 'a price is a decimal above zero', params: { bidId: id } });
+  if (value === undefined || value.numerator <= 0n)
+    throw new DomainError('E_DECIMAL', { detail: 'a price is a decimal above zero', params: { bidId: id } });
   return value;
 }
 
@@ -131,7 +141,10 @@ function reviewBids(inputs: LotInputs, experts: readonly string[]): Working[] {
     .map((bid): Working => {
       const head = { bid, price: readPrice(bid), vetoes: vetoesOf(bid.id, criteria, { index: votes, experts }) };
       if (head.vetoes.length > 0) return { ...head, given: [] };
-      const given = scoredItems(criteria).map((criterion) => ({ criterion, marks: marksOf(sheets, bid.id, { experts, criterion }) }));
+      const given = scoredItems(criteria).map((criterion) => ({
+        criterion,
+        marks: marksOf(sheets, bid.id, { experts, criterion }),
+      }));
       return { ...head, given, technical: aggregate(given, criteria) };
     });
 }
@@ -154,7 +167,11 @@ interface Scored extends Working {
   readonly total: Rational;
 }
 
-function withTotals(working: readonly Working[], scored: ReadonlyMap<string, ScoredBid>, criteria: LotCriteria): Scored[] {
+function withTotals(
+  working: readonly Working[],
+  scored: ReadonlyMap<string, ScoredBid>,
+  criteria: LotCriteria,
+): Scored[] {
   return working.flatMap((one): Scored[] => {
     const result = scored.get(one.bid.id)?.result;
     if (result === undefined || one.technical === undefined) return [];
@@ -163,15 +180,21 @@ function withTotals(working: readonly Working[], scored: ReadonlyMap<string, Sco
   });
 }
 
-const decimalsOf = (text: string): number => (text.includes('…') || !text.includes('.') ? 0 : text.length - text.indexOf('.') - 1);
+const decimalsOf = (text: string): number =>
+  text.includes('…') || !text.includes('.') ? 0 : text.length - text.indexOf('.') - 1;
 
 /** A sum is printed with the decimals of its parts. */
 function shownTotal(total: Rational, parts: readonly string[]): string {
   const decimals = Math.max(...parts.map(decimalsOf));
-  return parts.some((part) => part.endsWith('…')) ? formatExact(total) : formatRounded(total, { decimals, mode: 'half-up' });
+  return parts.some((part) => part.endsWith('…'))
+    ? formatExact(total)
+    : formatRounded(total, { decimals, mode: 'half-up' });
 }
 
-function describe(one: Working, { scored, total, ranked, criteria }: { scored?: ScoredBid; total?: Rational; ranked?: Ranked; criteria: LotCriteria }): BidEvaluation {
+function describe(
+  one: Working,
+  { scored, total, ranked, criteria }: { scored?: ScoredBid; total?: Rational; ranked?: Ranked; criteria: LotCriteria },
+): BidEvaluation {
   const perCriterion = one.given.map(({ criterion, marks }) => ({
     criterionId: criterion.id,
     marks: marks.map(({ expertId, score }) => ({ expertId, score: formatExact(score) })),
@@ -183,27 +206,40 @@ function describe(one: Working, { scored, total, ranked, criteria }: { scored?: 
   const reached = technical === undefined ? head : { ...head, technical };
   const steps = [...technicalSteps, ...(scored?.steps ?? [])];
   const stopped = scored?.leftAt === undefined ? reached : { ...reached, stoppedAt: scored.leftAt };
-  if (scored?.result === undefined || total === undefined || ranked === undefined) return { ...stopped, passed: false, steps };
+  if (scored?.result === undefined || total === undefined || ranked === undefined)
+    return { ...stopped, passed: false, steps };
   const priceScore = scored.shownResult ?? '';
   const shown = shownTotal(total, criteria.total === 'rule' ? [priceScore] : [technical ?? '', priceScore]);
-  const words = criteria.total === 'rule' ? { zh: '按评审规则', en: 'result of the rule' } : { zh: '技术分 + 价格分', en: 'technical score + price score' };
-  const last: TraceStep = { name: 'total', title: { zh: '总分', en: 'total' }, scope: 'bid', formula: words, value: shown, exact: formatFraction(total) };
-  const place = ranked.separatedBy === undefined ? { rank: ranked.rank } : { rank: ranked.rank, separatedBy: ranked.separatedBy };
+  const words =
+    criteria.total === 'rule'
+      ? { zh: '按评审规则', en: 'result of the rule' }
+      : { zh: '技术分 + 价格分', en: 'technical score + price score' };
+  const last: TraceStep = {
+    name: 'total',
+    title: { zh: '总分', en: 'total' },
+    scope: 'bid',
+    formula: words,
+    value: shown,
+    exact: formatFraction(total),
+  };
+  const place =
+    ranked.separatedBy === undefined ? { rank: ranked.rank } : { rank: ranked.rank, separatedBy: ranked.separatedBy };
   return { ...stopped, passed: true, priceScore, total: last.value, ...place, steps: [...steps, last] };
 }
 
-function collectFlags(scored: readonly Scored[], working: readonly Working[], { inputs, ranking }: { inputs: LotInputs; ranking: readonly Ranked[] }): Flag[] {
+function collectFlags(scored: readonly Scored[], working: readonly Working[], inputs: LotInputs): Flag[] {
   const { criteria, reasons, parameters } = inputs;
   const reviewed = working.filter(({ vetoes }) => vetoes.length === 0);
   const ceiling = parameters['ceiling'];
   const against = { policy: criteria.lowPrice, ...(ceiling === undefined ? {} : { ceiling: parseDecimal(ceiling) }) };
-  const shared = ranking.filter(({ rank: place }) => ranking.filter((other) => other.rank === place).length > 1);
   return [
     ...reviewed.flatMap(({ bid, given }) => objectiveDivergences(bid.id, given)),
     ...reviewed.flatMap(({ bid, given }) => abnormalScores(bid.id, given, { policy: criteria.abnormal, reasons })),
-    ...lowPrices(scored.map(({ bid, price }) => ({ id: bid.id, price })), against),
+    ...lowPrices(
+      scored.map(({ bid, price }) => ({ id: bid.id, price })),
+      against,
+    ),
     ...(scored.length < 3 ? [{ kind: 'few-valid-bids', count: scored.length, isOpen: false } as const] : []),
-    ...(shared.length > 0 ? [{ kind: 'unresolved-tie', bidIds: shared.map(({ id }) => id), isOpen: true } as const] : []),
   ];
 }
 
@@ -221,7 +257,12 @@ export function evaluateLot(inputs: LotInputs): LotEvaluation {
   const run = scorePrices(working, inputs);
   const scoredById = new Map(run.bids.map((bid) => [bid.id, bid]));
   const scored = withTotals(working, scoredById, criteria);
-  const contenders = scored.map(({ bid, total, price, technical }) => ({ id: bid.id, total, price, technical: technical.technical }));
+  const contenders = scored.map(({ bid, total, price, technical }) => ({
+    id: bid.id,
+    total,
+    price,
+    technical: technical.technical,
+  }));
   const better = criteria.total === 'rule' ? rule.result.better : 'higher';
   const seed = inputs.tieSeed === undefined ? {} : { tieSeed: inputs.tieSeed };
   const ranking = rank(contenders, { better, tieBreak: criteria.tieBreak, ...seed });
@@ -230,7 +271,7 @@ export function evaluateLot(inputs: LotInputs): LotEvaluation {
     const total = scored.find(({ bid }) => bid.id === one.bid.id)?.total;
     return describe(one, { criteria, ...(own && { scored: own }), ...(total && { total }), ...(ranked && { ranked }) });
   });
-  const flags = collectFlags(scored, working, { inputs, ranking });
+  const flags = collectFlags(scored, working, inputs);
   const candidates = ranking.slice(0, criteria.maxCandidates).map(({ id, rank: place }): Candidate => {
     const own = perBid.find(({ bidId }) => bidId === id);
     return { bidId: id, rank: place, total: own?.total ?? '', price: own?.price ?? '' };

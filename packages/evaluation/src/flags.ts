@@ -1,12 +1,28 @@
 import { expertTotals } from './aggregation.ts';
 import type { CriterionMarks } from './aggregation.ts';
 import type { AbnormalPolicy, LowPricePolicy } from './criteria.ts';
-import { absolute, compare, divide, formatRounded, HUNDRED, integer, isZero, multiply, subtract, sum } from './rational.ts';
+import {
+  absolute,
+  compare,
+  divide,
+  formatRounded,
+  HUNDRED,
+  integer,
+  isZero,
+  multiply,
+  subtract,
+  sum,
+} from './rational.ts';
 import type { Rational } from './rational.ts';
 
 /** What the committee must look at. An open flag holds back the report; a clue never does and never changes a score. */
 export type Flag =
-  | { readonly kind: 'objective-divergence'; readonly bidId: string; readonly criterionId: string; readonly isOpen: true }
+  | {
+      readonly kind: 'objective-divergence';
+      readonly bidId: string;
+      readonly criterionId: string;
+      readonly isOpen: true;
+    }
   | {
       readonly kind: 'abnormal-score';
       readonly bidId: string;
@@ -26,8 +42,7 @@ export type Flag =
       readonly sharePercent: string;
       readonly isOpen: false;
     }
-  | { readonly kind: 'few-valid-bids'; readonly count: number; readonly isOpen: false }
-  | { readonly kind: 'unresolved-tie'; readonly bidIds: readonly string[]; readonly isOpen: true };
+  | { readonly kind: 'few-valid-bids'; readonly count: number; readonly isOpen: false };
 
 /** Why an expert's total is far from the others', in writing. */
 export interface AbnormalReason {
@@ -86,9 +101,18 @@ export function abnormalScores(
 export function objectiveDivergences(bidId: string, given: readonly CriterionMarks[]): Flag[] {
   const divided = given.filter(({ criterion, marks }) => {
     const [first] = marks;
-    return criterion.kind === 'objective' && first !== undefined && marks.some(({ score }) => compare(score, first.score) !== 0);
+    return (
+      criterion.kind === 'objective' &&
+      first !== undefined &&
+      marks.some(({ score }) => compare(score, first.score) !== 0)
+    );
   });
-  return divided.map(({ criterion }) => ({ kind: 'objective-divergence', bidId, criterionId: criterion.id, isOpen: true }));
+  return divided.map(({ criterion }) => ({
+    kind: 'objective-divergence',
+    bidId,
+    criterionId: criterion.id,
+    isOpen: true,
+  }));
 }
 
 /** Prices far below the mean, the next lowest or the ceiling: a reason to ask, never to reject. */
@@ -102,10 +126,18 @@ export function lowPrices(
   return sorted.flatMap(({ id, price }, place): Flag[] => {
     const against = [
       { measure: 'mean', of: mean, limit: policy.ofMean },
-      ...(place === 0 && sorted[1] !== undefined ? [{ measure: 'next-lowest', of: sorted[1].price, limit: policy.ofNextLowest } as const] : []),
+      ...(place === 0 && sorted[1] !== undefined
+        ? [{ measure: 'next-lowest', of: sorted[1].price, limit: policy.ofNextLowest } as const]
+        : []),
       ...(ceiling === undefined ? [] : [{ measure: 'ceiling', of: ceiling, limit: policy.ofCeiling } as const]),
     ] as const;
     const found = against.filter(({ of, limit }) => !isZero(of) && compare(price, multiply(of, limit)) < 0);
-    return found.map(({ measure, of }) => ({ kind: 'low-price', bidId: id, measure, sharePercent: share(price, of), isOpen: false }));
+    return found.map(({ measure, of }) => ({
+      kind: 'low-price',
+      bidId: id,
+      measure,
+      sharePercent: share(price, of),
+      isOpen: false,
+    }));
   });
 }

@@ -1,8 +1,24 @@
 export { evaluationErrorCodes } from './error-codes.ts';
 export type { EvaluationErrorCode } from './error-codes.ts';
 export {
-  absolute, add, compare, divide, formatExact, formatFraction, formatRounded, integer, isDecimal, isZero, multiply, negate,
-  parseDecimal, rational, round, roundingModes, subtract, sum,
+  absolute,
+  add,
+  compare,
+  divide,
+  formatExact,
+  formatFraction,
+  formatRounded,
+  integer,
+  isDecimal,
+  isZero,
+  multiply,
+  negate,
+  parseDecimal,
+  rational,
+  round,
+  roundingModes,
+  subtract,
+  sum,
 } from './rational.ts';
 export type { Rational, Rounding, RoundingMode } from './rational.ts';
 
@@ -21,15 +37,40 @@ export { parseScoringRule, scoringRuleFormat, scoringRuleVersion } from './rule-
 export { runScoringRule } from './scoring-run.ts';
 export type { InputValue, RuleBid, ScoredBid, ScoringInputs, ScoringRun, TraceStep } from './scoring-run.ts';
 export { ruleInWords } from './rule-words.ts';
-export type { Bilingual, RuleConstant, RuleInput, RuleParameter, RuleResult, RuleStep, ScoringRule, Unit } from './rule-syntax.ts';
+export type {
+  Bilingual,
+  RuleConstant,
+  RuleInput,
+  RuleParameter,
+  RuleResult,
+  RuleStep,
+  ScoringRule,
+  Unit,
+} from './rule-syntax.ts';
 export { comprehensiveP2Rule, lowestPriceP1Rule, presetRules } from './presets.ts';
+export { priceFormulas } from './price-formulas.ts';
 
 export {
-  checkRuleFits, criterionKinds, lotCriteriaFormat, lotCriteriaVersion, parseLotCriteria, parseScore, passFailItems, scoredItems,
+  checkRuleFits,
+  criterionKinds,
+  lotCriteriaFormat,
+  lotCriteriaVersion,
+  parseLotCriteria,
+  parseScore,
+  passFailItems,
+  scoredItems,
   tieBreakers,
 } from './criteria.ts';
 export type {
-  AbnormalPolicy, Aggregation, Criterion, CriterionKind, LotCriteria, LowPricePolicy, PassFailCriterion, ScoredCriterion, TieBreaker,
+  AbnormalPolicy,
+  Aggregation,
+  Criterion,
+  CriterionKind,
+  LotCriteria,
+  LowPricePolicy,
+  PassFailCriterion,
+  ScoredCriterion,
+  TieBreaker,
 } from './criteria.ts';
 export { comprehensiveCriteria } from './demo-criteria.ts';
 export { checkScoreSheet, checkVoteSheet, vetoGrounds } from './score-sheet.ts';
@@ -42,10 +83,24 @@ export type { BidEvaluation, Candidate, EvaluatedBid, LotEvaluation, LotInputs, 
 export { committeeStates, committeeTransitions, memberStates, memberTransitions } from './committee-states.ts';
 export type { CommitteeEvent, CommitteeState, MemberEvent, MemberState } from './committee-states.ts';
 export {
-  addMember, concludeReview, dissolveCommittee, formCommittee, getMember, moveMember, seatedMembers, sittingExperts, withoutVoid,
+  addMember,
+  concludeReview,
+  dissolveCommittee,
+  formCommittee,
+  getMember,
+  moveMember,
+  seatedMembers,
+  sittingExperts,
+  withoutVoid,
 } from './committee.ts';
 export type {
-  ChairBallot, Committee, CommitteeDecision, CommitteeFact, CommitteeMember, MemberCommand, Seat,
+  ChairBallot,
+  Committee,
+  CommitteeDecision,
+  CommitteeFact,
+  CommitteeMember,
+  MemberCommand,
+  Seat,
 } from './committee.ts';
 export { voteForChair } from './chair-election.ts';
 export { signingStatuses } from './report-signing.ts';

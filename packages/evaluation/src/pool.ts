@@ -72,7 +72,8 @@ function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
  * @throws DomainError `E_DRAW_POOL` for a leaf that is not 32 bytes in hex.
  */
 export function poolRoot(leaves: readonly string[]): string {
-  if (leaves.some((leaf) => !HASH_HEX.test(leaf))) throw new DomainError('E_DRAW_POOL', { detail: 'a leaf is 32 bytes in hex' });
+  if (leaves.some((leaf) => !HASH_HEX.test(leaf)))
+    throw new DomainError('E_DRAW_POOL', { detail: 'a leaf is 32 bytes in hex' });
   return toHex(treeHash(leaves.map((leaf) => fromHex(leaf))));
 }
 
@@ -83,8 +84,10 @@ export function poolRoot(leaves: readonly string[]): string {
  */
 export function checkPool(pool: readonly PoolEntry[], root: string): void {
   for (const [place, entry] of pool.entries()) {
-    if (entry.index !== place) throw new DomainError('E_DRAW_POOL', { detail: 'wrong place', params: { index: place } });
-    if (poolLeaf(entry.salt, entry.facts) !== entry.leaf) throw new DomainError('E_DRAW_LEAF', { params: { index: place } });
+    if (entry.index !== place)
+      throw new DomainError('E_DRAW_POOL', { detail: 'wrong place', params: { index: place } });
+    if (poolLeaf(entry.salt, entry.facts) !== entry.leaf)
+      throw new DomainError('E_DRAW_LEAF', { params: { index: place } });
   }
   const found = fromHex(poolRoot(pool.map((entry) => entry.leaf)));
   if (!HASH_HEX.test(root) || !equalBytes(found, fromHex(root))) throw new DomainError('E_DRAW_ROOT');

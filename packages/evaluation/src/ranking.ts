@@ -13,6 +13,7 @@ export interface Contender {
 
 export interface RankingRules {
   readonly better: 'higher' | 'lower';
+  /** In this order; whatever is still equal is drawn. */
   readonly tieBreak: readonly TieBreaker[];
   /** 32 bytes of purpose `tie`; needed only when a tie reaches the draw. */
   readonly tieSeed?: Uint8Array;
@@ -20,7 +21,7 @@ export interface RankingRules {
 
 export interface Ranked {
   readonly id: string;
-  /** From 1; equal only for ties that no declared rule breaks. */
+  /** From 1, no two alike. */
   readonly rank: number;
   /** The rule that separated this bid from the one before it, when their totals are equal. */
   readonly separatedBy?: TieBreaker;
@@ -48,39 +49,33 @@ function groups(sorted: readonly Contender[], isSame: (a: Contender, b: Contende
 
 function drawn(tied: readonly Contender[], seed: Uint8Array | undefined): Contender[] {
   if (seed === undefined) throw new DomainError('E_EVALUATION_TIE_DRAW', { params: { bids: tied.length } });
-  const order = drawTieOrder(seed, tied.map(({ id }) => id));
+  const order = drawTieOrder(
+    seed,
+    tied.map(({ id }) => id),
+  );
   return tied.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
 }
 
-function firstDifference(a: Contender, b: Contender, { better, tieBreak }: RankingRules): TieBreaker | 'total' | undefined {
-  if (byTotal(better)(a, b) !== 0) return 'total';
-  return tieBreak.find((rule) => rule === 'draw' || COMPARED[rule](a, b) !== 0);
+/** Why `b` stands after `a`: nothing to say when their totals differ. */
+function separation(a: Contender, b: Contender, { better, tieBreak }: RankingRules): TieBreaker | undefined {
+  if (byTotal(better)(a, b) !== 0) return undefined;
+  return tieBreak.find((rule) => rule === 'draw' || COMPARED[rule](a, b) !== 0) ?? 'draw';
 }
 
-/** The rules before the draw; a rule after it can never be reached. */
-const beforeDraw = (tieBreak: readonly TieBreaker[]): Exclude<TieBreaker, 'draw'>[] => {
-  const end = tieBreak.indexOf('draw');
-  return (end < 0 ? tieBreak : tieBreak.slice(0, end)).filter((rule) => rule !== 'draw');
-};
-
 /**
- * Best first, ties broken in the declared order. The same for any order of the contenders.
+ * Best first, ties broken in the declared order and in the end by draw. The same for any order of the contenders.
  * @throws DomainError `E_EVALUATION_TIE_DRAW` when a tie reaches the draw and no seed is given.
  */
 export function rank(contenders: readonly Contender[], rules: RankingRules): Ranked[] {
-  const compared = [byTotal(rules.better), ...beforeDraw(rules.tieBreak).map((rule) => COMPARED[rule])];
+  const breakers = rules.tieBreak.filter((rule) => rule !== 'draw').map((rule) => COMPARED[rule]);
+  const compared = [byTotal(rules.better), ...breakers];
   const order: Compare = (a, b) => compared.map((one) => one(a, b)).find((result) => result !== 0) ?? 0;
-  const byId = contenders.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const tied = groups(byId.toSorted(order), (a, b) => order(a, b) === 0);
-  const hasDraw = rules.tieBreak.includes('draw');
-  const sorted = tied.flatMap((group) => (hasDraw && group.length > 1 ? drawn(group, rules.tieSeed) : group));
-  const ranked: Ranked[] = [];
-  for (const [place, contender] of sorted.entries()) {
+  const tied = groups(contenders.toSorted(order), (a, b) => order(a, b) === 0);
+  const sorted = tied.flatMap((group) => (group.length > 1 ? drawn(group, rules.tieSeed) : group));
+  return sorted.map((contender, place): Ranked => {
     const before = sorted[place - 1];
-    const difference = before === undefined ? 'total' : firstDifference(before, contender, rules);
-    const position = difference === undefined ? (ranked.at(-1)?.rank ?? 1) : place + 1;
-    const head = { id: contender.id, rank: position };
-    ranked.push(difference === undefined || difference === 'total' ? head : { ...head, separatedBy: difference });
-  }
-  return ranked;
+    const separatedBy = before === undefined ? undefined : separation(before, contender, rules);
+    const head = { id: contender.id, rank: place + 1 };
+    return separatedBy === undefined ? head : { ...head, separatedBy };
+  });
 }

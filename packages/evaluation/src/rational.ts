@@ -73,7 +73,10 @@ export const larger = (a: Rational, b: Rational): Rational => (compare(a, b) >= 
 export const sum = (values: readonly Rational[]): Rational => values.reduce(add, ZERO);
 
 /** Whether the whole part goes one step away from zero, given what is left over. */
-const STEPS_AWAY: Record<RoundingMode, (twice: bigint, divisor: bigint, whole: bigint, isNegative: boolean) => boolean> = {
+const STEPS_AWAY: Record<
+  RoundingMode,
+  (twice: bigint, divisor: bigint, whole: bigint, isNegative: boolean) => boolean
+> = {
   'half-up': (twice, divisor) => twice >= divisor,
   'half-even': (twice, divisor, whole) => twice > divisor || (twice === divisor && whole % 2n === 1n),
   truncate: () => false,
@@ -101,7 +104,9 @@ export function round(value: Rational, rounding: Rounding): Rational {
 }
 
 function placePoint(units: bigint, decimals: number): string {
-  const digits = magnitude(units).toString().padStart(decimals + 1, '0');
+  const digits = magnitude(units)
+    .toString()
+    .padStart(decimals + 1, '0');
   const sign = units < 0n ? '-' : '';
   if (decimals === 0) return sign + digits;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

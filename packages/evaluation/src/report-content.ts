@@ -20,7 +20,10 @@ export interface ReportInputs {
   readonly evaluation: LotEvaluation;
   readonly committee: Committee;
   /** Names as the report prints them, by member and by bid. */
-  readonly names: { readonly members: Readonly<Record<string, string>>; readonly bids: Readonly<Record<string, string>> };
+  readonly names: {
+    readonly members: Readonly<Record<string, string>>;
+    readonly bids: Readonly<Record<string, string>>;
+  };
   readonly votes: readonly VoteSheet[];
   readonly sheets: readonly ScoreSheet[];
   readonly signing: readonly SigningStatus[];
@@ -57,28 +60,53 @@ export interface ReportContent {
   readonly ranking: readonly (Candidate & { readonly bidder: string; readonly isCandidate: boolean })[];
   readonly flags: readonly Flag[];
   readonly dissents: readonly { readonly memberId: string; readonly name: string; readonly reason: string }[];
-  readonly signing: readonly { readonly memberId: string; readonly name: string; readonly status: SigningStatus['status']; readonly at?: string }[];
+  readonly signing: readonly {
+    readonly memberId: string;
+    readonly name: string;
+    readonly status: SigningStatus['status'];
+    readonly at?: string;
+  }[];
 }
 
 function nameIn(names: Readonly<Record<string, string>>, id: string): string {
   const name = Object.hasOwn(names, id) ? names[id] : undefined;
-  if (name === undefined) throw new DomainError('E_EVALUATION_UNKNOWN', { detail: 'somebody has no name in the report', params: { id } });
+  if (name === undefined)
+    throw new DomainError('E_EVALUATION_UNKNOWN', { detail: 'somebody has no name in the report', params: { id } });
   return name;
 }
 
 const reportItems = (criteria: LotCriteria): ReportItem[] => [
   ...passFailItems(criteria).map(({ id, title, clause, kind }) => ({ id, title, clause, kind })),
-  ...scoredItems(criteria).map(({ id, title, clause, kind, max }) => ({ id, title, clause, kind, max: formatExact(max) })),
+  ...scoredItems(criteria).map(({ id, title, clause, kind, max }) => ({
+    id,
+    title,
+    clause,
+    kind,
+    max: formatExact(max),
+  })),
 ];
 
 const inOrder = <Sheet extends { bidId: string; expertId: string }>(sheets: readonly Sheet[]): Sheet[] =>
-  sheets.toSorted((a, b) => (a.bidId === b.bidId ? Number(a.expertId > b.expertId) - Number(a.expertId < b.expertId) : a.bidId < b.bidId ? -1 : 1));
+  sheets.toSorted((a, b) =>
+    a.bidId === b.bidId
+      ? Number(a.expertId > b.expertId) - Number(a.expertId < b.expertId)
+      : a.bidId < b.bidId
+        ? -1
+        : 1,
+  );
 
 function rankingLines({ evaluation, names }: ReportInputs): ReportContent['ranking'] {
   return evaluation.ranking.map(({ id, rank }) => {
     const own = evaluation.perBid.find(({ bidId }) => bidId === id);
     const isCandidate = evaluation.candidates.some(({ bidId }) => bidId === id);
-    return { bidId: id, rank, total: own?.total ?? '', price: own?.price ?? '', bidder: nameIn(names.bids, id), isCandidate };
+    return {
+      bidId: id,
+      rank,
+      total: own?.total ?? '',
+      price: own?.price ?? '',
+      bidder: nameIn(names.bids, id),
+      isCandidate,
+    };
   });
 }
 
@@ -86,9 +114,15 @@ function people({ committee, names, signing }: ReportInputs) {
   const name = (memberId: string) => nameIn(names.members, memberId);
   const replaced = committee.members.filter(({ state }) => state === 'recused' || state === 'left');
   return {
-    committee: sittingExperts(committee).map((memberId) => ({ memberId, name: name(memberId), isChair: memberId === committee.chairId })),
+    committee: sittingExperts(committee).map((memberId) => ({
+      memberId,
+      name: name(memberId),
+      isChair: memberId === committee.chairId,
+    })),
     replaced: replaced.map(({ memberId, reason = '' }) => ({ memberId, name: name(memberId), reason })),
-    dissents: signing.flatMap((one) => (one.status === 'dissents' ? [{ memberId: one.memberId, name: name(one.memberId), reason: one.reason }] : [])),
+    dissents: signing.flatMap((one) =>
+      one.status === 'dissents' ? [{ memberId: one.memberId, name: name(one.memberId), reason: one.reason }] : [],
+    ),
     signing: signing.map((one) => {
       const head = { memberId: one.memberId, name: name(one.memberId), status: one.status };
       return one.status === 'pending' ? head : { ...head, at: formatInstant(one.at) };

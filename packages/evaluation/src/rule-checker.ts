@@ -46,7 +46,9 @@ function expectFlag(expression: Expression, context: CheckContext): void {
 /** A number that is not a rate per percent: such a rate may only meet a percentage, through `perPercent`. */
 function expectAmount(expression: Expression, context: CheckContext): Unit {
   const unit = expectNumber(expression, context);
-  return unit === 'perPercent' ? refuse('E_RULE_UNIT', context.path, 'a rate per percent is used as a plain number') : unit;
+  return unit === 'perPercent'
+    ? refuse('E_RULE_UNIT', context.path, 'a rate per percent is used as a plain number')
+    : unit;
 }
 
 function checkPerPercent(operands: readonly Expression[], context: CheckContext): CheckedType {
@@ -58,7 +60,8 @@ function checkPerPercent(operands: readonly Expression[], context: CheckContext)
 
 function checkExponent(exponent: Expression | undefined, context: CheckContext): void {
   const value = exponent?.kind === 'number' ? exponent.value : undefined;
-  const isSmall = value !== undefined && value.denominator === 1n && value.numerator >= 0n && value.numerator <= BigInt(MAX_EXPONENT);
+  const isSmall =
+    value !== undefined && value.denominator === 1n && value.numerator >= 0n && value.numerator <= BigInt(MAX_EXPONENT);
   if (!isSmall) refuse('E_RULE_TYPE', context.path, `an exponent is a literal from 0 to ${MAX_EXPONENT}`);
 }
 
@@ -79,7 +82,8 @@ function checkCall({ operator, operands }: Extract<Expression, { kind: 'call' }>
 /** Alternatives have one type, and rates per percent never mix with anything else. */
 function joinAlternatives(found: readonly CheckedType[], context: CheckContext): CheckedType {
   const [first = NUMBER] = found;
-  if (first.type === 'list' || first.type === 'choice') refuse('E_RULE_TYPE', context.path, 'alternatives are numbers or conditions');
+  if (first.type === 'list' || first.type === 'choice')
+    refuse('E_RULE_TYPE', context.path, 'alternatives are numbers or conditions');
   if (found.some(({ type }) => type !== first.type)) refuse('E_RULE_TYPE', context.path, 'alternatives differ in type');
   const rates = found.filter(({ unit }) => unit === 'perPercent').length;
   if (rates !== 0 && rates !== found.length) refuse('E_RULE_UNIT', context.path, 'alternatives differ in unit');
@@ -90,14 +94,20 @@ function joinAlternatives(found: readonly CheckedType[], context: CheckContext):
 function checkCase(expression: Extract<Expression, { kind: 'case' }>, context: CheckContext): CheckedType {
   for (const [condition] of expression.branches) expectFlag(condition, context);
   const values = [...expression.branches.map(([, value]) => value), expression.otherwise];
-  return joinAlternatives(values.map((value) => checkExpression(value, context)), context);
+  return joinAlternatives(
+    values.map((value) => checkExpression(value, context)),
+    context,
+  );
 }
 
 function checkBand(expression: Extract<Expression, { kind: 'band' }>, context: CheckContext): CheckedType {
   expectAmount(expression.of, context);
   const [edges, values] = [expression.rows.map(({ edge }) => edge), expression.rows.map(({ value }) => value)];
   checkRising(edges, context, { allowsEqual: true });
-  return joinAlternatives([...values, expression.otherwise].map((value) => checkExpression(value, context)), context);
+  return joinAlternatives(
+    [...values, expression.otherwise].map((value) => checkExpression(value, context)),
+    context,
+  );
 }
 
 function checkRising(
@@ -109,7 +119,8 @@ function checkRising(
     const before = values[index - 1];
     if (before === undefined) continue;
     const difference = value.numerator * before.denominator - before.numerator * value.denominator;
-    if (difference < 0n || (difference === 0n && !allowsEqual)) refuse('E_RULE_FORMAT', context.path, 'edges do not rise');
+    if (difference < 0n || (difference === 0n && !allowsEqual))
+      refuse('E_RULE_FORMAT', context.path, 'edges do not rise');
   }
 }
 
@@ -147,10 +158,14 @@ function checkFoldShape(fold: Fold, context: CheckContext): void {
   const takesCondition = fold.fold === 'all' || fold.fold === 'any';
   const takesPosition = fold.fold === 'smallest' || fold.fold === 'largest';
   const hasDrops = fold.dropLow !== undefined || fold.dropHigh !== undefined;
-  if ((fold.position !== undefined) !== takesPosition) refuse('E_RULE_FORMAT', context.path, `position and ${fold.fold}`);
-  if (fold.fold === 'count' && (fold.of !== undefined || hasDrops)) refuse('E_RULE_FORMAT', context.path, 'count takes only where');
-  if (fold.fold !== 'count' && fold.of === undefined && fold.over === undefined) refuse('E_RULE_FORMAT', context.path, 'of is missing');
-  if (takesCondition && (hasDrops || fold.ifNone !== undefined)) refuse('E_RULE_FORMAT', context.path, `${fold.fold} takes only of and where`);
+  if ((fold.position !== undefined) !== takesPosition)
+    refuse('E_RULE_FORMAT', context.path, `position and ${fold.fold}`);
+  if (fold.fold === 'count' && (fold.of !== undefined || hasDrops))
+    refuse('E_RULE_FORMAT', context.path, 'count takes only where');
+  if (fold.fold !== 'count' && fold.of === undefined && fold.over === undefined)
+    refuse('E_RULE_FORMAT', context.path, 'of is missing');
+  if (takesCondition && (hasDrops || fold.ifNone !== undefined))
+    refuse('E_RULE_FORMAT', context.path, `${fold.fold} takes only of and where`);
 }
 
 function checkFold(fold: Fold, context: CheckContext): CheckedType {
@@ -191,20 +206,36 @@ function checkRound(value: Expression, context: CheckContext): CheckedType {
  */
 export function checkExpression(expression: Expression, context: CheckContext): CheckedType {
   switch (expression.kind) {
-    case 'number': return NUMBER;
-    case 'item': return context.isInList === true ? NUMBER : refuse('E_RULE_NAME', context.path, '$item is known only inside a list fold');
-    case 'reference': return checkReference(expression.name, context);
-    case 'call': return checkCall(expression, context);
-    case 'round': return checkRound(expression.value, context);
-    case 'case': return checkCase(expression, context);
-    case 'band': return checkBand(expression, context);
+    case 'number':
+      return NUMBER;
+    case 'item':
+      return context.isInList === true
+        ? NUMBER
+        : refuse('E_RULE_NAME', context.path, '$item is known only inside a list fold');
+    case 'reference':
+      return checkReference(expression.name, context);
+    case 'call':
+      return checkCall(expression, context);
+    case 'round':
+      return checkRound(expression.value, context);
+    case 'case':
+      return checkCase(expression, context);
+    case 'band':
+      return checkBand(expression, context);
     case 'interpolate':
-      checkRising(expression.points.map(([x]) => x), context, { allowsEqual: false });
+      checkRising(
+        expression.points.map(([x]) => x),
+        context,
+        { allowsEqual: false },
+      );
       expectAmount(expression.of, context);
       return NUMBER;
-    case 'is': return checkChoice(expression, context);
-    case 'fold': return checkFold(expression, context);
+    case 'is':
+      return checkChoice(expression, context);
+    case 'fold':
+      return checkFold(expression, context);
     case 'kept':
-    case 'rank': return checkAgainstOthers(expression, context);
+    case 'rank':
+      return checkAgainstOthers(expression, context);
   }
 }

@@ -78,7 +78,11 @@ function readList(items: readonly unknown[], path: Path, depth: number): Express
   const operator = readOneOf(head, `${path}/0`, callOperators);
   const { min, max } = ARITY[operator];
   const operands = readArray(items.slice(1), path, { min, max });
-  return { kind: 'call', operator, operands: operands.map((item, index) => readExpression(item, `${path}/${index + 1}`, depth + 1)) };
+  return {
+    kind: 'call',
+    operator,
+    operands: operands.map((item, index) => readExpression(item, `${path}/${index + 1}`, depth + 1)),
+  };
 }
 
 function readBand(value: JsonObject, path: Path, depth: number): Expression {
@@ -87,7 +91,11 @@ function readBand(value: JsonObject, path: Path, depth: number): Expression {
     const place = `${path}/rows/${index}`;
     const bound = isObject(item) && 'below' in item ? 'below' : 'upTo';
     const row = readObject(item, place, { required: [bound, 'value'] });
-    return { bound, edge: readDecimal(row[bound], `${place}/${bound}`), value: readExpression(row['value'], `${place}/value`, depth + 1) };
+    return {
+      bound,
+      edge: readDecimal(row[bound], `${place}/${bound}`),
+      value: readExpression(row['value'], `${place}/value`, depth + 1),
+    };
   });
   const of = readExpression(value['band'], `${path}/band`, depth + 1);
   return { kind: 'band', of, rows, otherwise: readExpression(value['otherwise'], `${path}/otherwise`, depth + 1) };
@@ -104,7 +112,11 @@ function readInterpolate(value: JsonObject, path: Path, depth: number): Expressi
 }
 
 /** The members that are expressions, where present. */
-function readMembers<Name extends string>(value: JsonObject, names: readonly Name[], place: { path: Path; depth: number }) {
+function readMembers<Name extends string>(
+  value: JsonObject,
+  names: readonly Name[],
+  place: { path: Path; depth: number },
+) {
   const read: { [N in Name]?: Expression } = {};
   for (const name of names) {
     if (Object.hasOwn(value, name)) read[name] = readExpression(value[name], `${place.path}/${name}`, place.depth + 1);
@@ -126,7 +138,12 @@ function readFold(value: JsonObject, path: Path, depth: number): Fold {
 function readKept(value: JsonObject, path: Path, depth: number): Expression {
   readObject(value, path, { required: ['kept', 'dropLow', 'dropHigh'], optional: ['where'] });
   const zero: Expression = { kind: 'number', value: { numerator: 0n, denominator: 1n } };
-  const { kept, where, dropLow = zero, dropHigh = zero } = readMembers(value, ['kept', 'where', 'dropLow', 'dropHigh'], { path, depth });
+  const {
+    kept,
+    where,
+    dropLow = zero,
+    dropHigh = zero,
+  } = readMembers(value, ['kept', 'where', 'dropLow', 'dropHigh'], { path, depth });
   const of = kept ?? refuse('E_RULE_FORMAT', path, 'nothing to keep');
   return where === undefined ? { kind: 'kept', of, dropLow, dropHigh } : { kind: 'kept', of, where, dropLow, dropHigh };
 }

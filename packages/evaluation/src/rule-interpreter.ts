@@ -42,7 +42,10 @@ function evaluateCall({ operator, operands }: Of<'call'>, context: RunContext): 
   if (operator === 'and') return operands.every((operand) => flagOf(operand, context));
   if (operator === 'or') return operands.some((operand) => flagOf(operand, context));
   if (operator === 'not') return operands.every((operand) => !flagOf(operand, context));
-  const result = OPERATIONS[operator](operands.map((operand) => numberOf(operand, context)), context.path);
+  const result = OPERATIONS[operator](
+    operands.map((operand) => numberOf(operand, context)),
+    context.path,
+  );
   return typeof result === 'boolean' ? result : guard(result, context.path);
 }
 
@@ -93,11 +96,17 @@ function evaluateFold(fold: Fold, context: RunContext): Value {
   const of = fold.of ?? { kind: 'item' };
   if (fold.fold === 'all') return found.every((member) => flagOf(of, member));
   if (fold.fold === 'any') return found.some((member) => flagOf(of, member));
-  const values = trimmed(found.map((member) => numberOf(of, member)), fold, context);
+  const values = trimmed(
+    found.map((member) => numberOf(of, member)),
+    fold,
+    context,
+  );
   const position = fold.position === undefined ? 1 : wholeOf(fold.position, context);
   const isThere = position >= 1 && position <= values.length;
   if (isThere || fold.fold === 'sum') return guard(FOLDS[fold.fold](values, position), context.path);
-  return fold.ifNone === undefined ? refuse('E_RULE_EMPTY', context.path, `${fold.fold} of nothing`) : evaluate(fold.ifNone, context);
+  return fold.ifNone === undefined
+    ? refuse('E_RULE_EMPTY', context.path, `${fold.fold} of nothing`)
+    : evaluate(fold.ifNone, context);
 }
 
 function evaluateKept({ of, where, dropLow, dropHigh }: Kept, context: RunContext): boolean {
@@ -113,24 +122,38 @@ function evaluateKept({ of, where, dropLow, dropHigh }: Kept, context: RunContex
 function evaluateRank({ of, where, first }: Rank, context: RunContext): Rational {
   const own = numberOf(of, context);
   const wanted = first === 'lowest' ? -1 : 1;
-  const better = members(where === undefined ? {} : { where }, context).filter((member) => compare(numberOf(of, member), own) === wanted);
+  const better = members(where === undefined ? {} : { where }, context).filter(
+    (member) => compare(numberOf(of, member), own) === wanted,
+  );
   return integer(better.length + 1);
 }
 
 /** The value of a checked expression. Always ends: folds are the only repetition and they are never nested over bids. */
 export function evaluate(expression: Expression, context: RunContext): Value {
   switch (expression.kind) {
-    case 'number': return expression.value;
-    case 'item': return context.item ?? ZERO;
-    case 'reference': return lookUp(expression.name, context);
-    case 'call': return evaluateCall(expression, context);
-    case 'round': return round(numberOf(expression.value, context), expression.rounding);
-    case 'case': return evaluateCase(expression, context);
-    case 'band': return evaluateBand(expression, context);
-    case 'interpolate': return guard(evaluateInterpolate(expression, context), context.path);
-    case 'is': return lookUp(expression.name, context) === expression.choice;
-    case 'fold': return evaluateFold(expression, context);
-    case 'kept': return evaluateKept(expression, context);
-    case 'rank': return evaluateRank(expression, context);
+    case 'number':
+      return expression.value;
+    case 'item':
+      return context.item ?? ZERO;
+    case 'reference':
+      return lookUp(expression.name, context);
+    case 'call':
+      return evaluateCall(expression, context);
+    case 'round':
+      return round(numberOf(expression.value, context), expression.rounding);
+    case 'case':
+      return evaluateCase(expression, context);
+    case 'band':
+      return evaluateBand(expression, context);
+    case 'interpolate':
+      return guard(evaluateInterpolate(expression, context), context.path);
+    case 'is':
+      return lookUp(expression.name, context) === expression.choice;
+    case 'fold':
+      return evaluateFold(expression, context);
+    case 'kept':
+      return evaluateKept(expression, context);
+    case 'rank':
+      return evaluateRank(expression, context);
   }
 }

@@ -2,7 +2,17 @@ import { coefficientValues } from './draw-coefficient.ts';
 import { checkExpression } from './rule-checker.ts';
 import type { KnownName } from './rule-checker.ts';
 import { readExpression } from './rule-expression-parser.ts';
-import { isObject, readArray, readBilingual, readDecimal, readName, readObject, readOneOf, readText, refuse } from './rule-reader.ts';
+import {
+  isObject,
+  readArray,
+  readBilingual,
+  readDecimal,
+  readName,
+  readObject,
+  readOneOf,
+  readText,
+  refuse,
+} from './rule-reader.ts';
 import type { Path } from './rule-reader.ts';
 import { stepScopes, units } from './rule-syntax.ts';
 import type { RuleConstant, RuleInput, RuleParameter, RuleResult, RuleStep, ScoringRule } from './rule-syntax.ts';
@@ -31,7 +41,11 @@ function readDrawn(value: unknown, path: Path): NonNullable<RuleParameter['drawn
     return readText(item[name], `${path}/${name}`);
   };
   const range = isList
-    ? { values: readArray(item['values'], `${path}/values`, { min: 1, max: 10_000 }).map((one, i) => readText(one, `${path}/values/${i}`)) }
+    ? {
+        values: readArray(item['values'], `${path}/values`, { min: 1, max: 10_000 }).map((one, i) =>
+          readText(one, `${path}/values/${i}`),
+        ),
+      }
     : { from: text('from'), to: text('to'), step: text('step') };
   coefficientValues(range);
   return range;
@@ -54,7 +68,8 @@ function readInput(value: unknown, path: Path): RuleInput {
     title: readBilingual(item['title'], `${path}/title`),
     type: readOneOf(item['type'], `${path}/type`, ['number', 'flag', 'list', 'choice'] as const),
   };
-  if ((input.type === 'choice') !== Object.hasOwn(item, 'choices')) refuse('E_RULE_FORMAT', path, 'a choice, and only a choice, lists its choices');
+  if ((input.type === 'choice') !== Object.hasOwn(item, 'choices'))
+    refuse('E_RULE_FORMAT', path, 'a choice, and only a choice, lists its choices');
   if (input.type !== 'choice') return input;
   const choices = readArray(item['choices'], `${path}/choices`, { min: 2, max: MAX_NAMES });
   return { ...input, choices: choices.map((choice, index) => readText(choice, `${path}/choices/${index}`)) };
@@ -72,7 +87,8 @@ function readStep(value: unknown, path: Path, names: Map<string, KnownName>): Ru
   const expression = readExpression(item['value'], `${path}/value`, 0);
   const level = scope === 'set' ? 'set' : 'bid';
   const { type, unit } = checkExpression(expression, { names, level, path: `${path}/value` });
-  if (type !== 'number' && type !== 'flag') return refuse('E_RULE_TYPE', `${path}/value`, 'a step is a number or a condition');
+  if (type !== 'number' && type !== 'flag')
+    return refuse('E_RULE_TYPE', `${path}/value`, 'a step is a number or a condition');
   if (scope === 'gate' && type !== 'flag') refuse('E_RULE_TYPE', `${path}/value`, 'a gate is a condition');
   learn(names, `${path}/name`, [name, { type, unit, level }]);
   return { name, title: readBilingual(item['title'], `${path}/title`), scope, type, value: expression };
@@ -90,7 +106,11 @@ function readResult(value: unknown, steps: readonly RuleStep[]): RuleResult {
 function readNamed<Part extends { name: string }>(
   value: unknown,
   path: Path,
-  { names, read, known }: { names: Map<string, KnownName>; read: (item: unknown, path: Path) => Part; known: (part: Part) => KnownName },
+  {
+    names,
+    read,
+    known,
+  }: { names: Map<string, KnownName>; read: (item: unknown, path: Path) => Part; known: (part: Part) => KnownName },
 ): Part[] {
   return readArray(value, path, { min: 0, max: MAX_NAMES }).map((item, index) => {
     const part = read(item, `${path}/${index}`);
@@ -120,7 +140,9 @@ export function parseScoringRule(document: unknown): ScoringRule {
   const set = ({ unit }: { unit: KnownName['unit'] }): KnownName => ({ type: 'number', unit, level: 'set' });
   const parameters = readNamed(rule['parameters'], '/parameters', { names, read: readParameter, known: set });
   const constants = readNamed(rule['constants'], '/constants', { names, read: readConstant, known: set });
-  const steps = readArray(rule['steps'], '/steps', { min: 1, max: MAX_STEPS }).map((item, index) => readStep(item, `/steps/${index}`, names));
+  const steps = readArray(rule['steps'], '/steps', { min: 1, max: MAX_STEPS }).map((item, index) =>
+    readStep(item, `/steps/${index}`, names),
+  );
   const head = { id: readText(rule['id'], '/id'), title: readBilingual(rule['title'], '/title') };
   const parsed = { ...head, inputs, parameters, constants, steps, result: readResult(rule['result'], steps) };
   return Object.hasOwn(rule, 'source') ? { ...parsed, source: readText(rule['source'], '/source') } : parsed;

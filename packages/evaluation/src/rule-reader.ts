@@ -20,7 +20,11 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A closed object: every required member, nothing beyond the optional ones. */
-export function readObject(value: unknown, path: Path, members: { required: readonly string[]; optional?: readonly string[] }): JsonObject {
+export function readObject(
+  value: unknown,
+  path: Path,
+  members: { required: readonly string[]; optional?: readonly string[] },
+): JsonObject {
   if (!isObject(value)) return refuse('E_RULE_FORMAT', path, 'expected an object');
   for (const name of members.required) {
     if (!Object.hasOwn(value, name)) refuse('E_RULE_FORMAT', path, `member ${name} is missing`);

@@ -14,8 +14,26 @@ export const units = ['plain', 'percent', 'perPercent'] as const;
 export type Unit = (typeof units)[number];
 
 export const callOperators = [
-  'add', 'subtract', 'multiply', 'divide', 'negate', 'absolute', 'minimum', 'maximum', 'clamp', 'power', 'percent',
-  'perPercent', 'less', 'atMost', 'more', 'atLeast', 'equal', 'and', 'or', 'not',
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'negate',
+  'absolute',
+  'minimum',
+  'maximum',
+  'clamp',
+  'power',
+  'percent',
+  'perPercent',
+  'less',
+  'atMost',
+  'more',
+  'atLeast',
+  'equal',
+  'and',
+  'or',
+  'not',
 ] as const;
 export type CallOperator = (typeof callOperators)[number];
 
@@ -67,9 +85,22 @@ export type Expression =
   | { readonly kind: 'item' }
   | { readonly kind: 'call'; readonly operator: CallOperator; readonly operands: readonly Expression[] }
   | { readonly kind: 'round'; readonly value: Expression; readonly rounding: Rounding }
-  | { readonly kind: 'case'; readonly branches: readonly (readonly [Expression, Expression])[]; readonly otherwise: Expression }
-  | { readonly kind: 'band'; readonly of: Expression; readonly rows: readonly BandRow[]; readonly otherwise: Expression }
-  | { readonly kind: 'interpolate'; readonly of: Expression; readonly points: readonly (readonly [Rational, Rational])[] }
+  | {
+      readonly kind: 'case';
+      readonly branches: readonly (readonly [Expression, Expression])[];
+      readonly otherwise: Expression;
+    }
+  | {
+      readonly kind: 'band';
+      readonly of: Expression;
+      readonly rows: readonly BandRow[];
+      readonly otherwise: Expression;
+    }
+  | {
+      readonly kind: 'interpolate';
+      readonly of: Expression;
+      readonly points: readonly (readonly [Rational, Rational])[];
+    }
   | { readonly kind: 'is'; readonly name: string; readonly choice: string }
   | Fold
   | Kept
@@ -89,7 +120,9 @@ export interface RuleParameter {
   readonly title: Bilingual;
   readonly unit: Unit;
   /** The range from which it is drawn, when it is. */
-  readonly drawn?: { readonly values: readonly string[] } | { readonly from: string; readonly to: string; readonly step: string };
+  readonly drawn?:
+    | { readonly values: readonly string[] }
+    | { readonly from: string; readonly to: string; readonly step: string };
 }
 
 /** What each bid brings. */

@@ -1,6 +1,20 @@
 import { refuse } from './rule-reader.ts';
 import {
-  absolute, add, compare, divide, HUNDRED, integer, isZero, larger, multiply, negate, ONE, rational, smaller, subtract, sum,
+  absolute,
+  add,
+  compare,
+  divide,
+  HUNDRED,
+  integer,
+  isZero,
+  larger,
+  multiply,
+  negate,
+  ONE,
+  rational,
+  smaller,
+  subtract,
+  sum,
 } from './rational.ts';
 import type { Rational } from './rational.ts';
 import type { CallOperator, FoldName } from './rule-syntax.ts';
@@ -44,7 +58,10 @@ const third = (operands: Operands): Rational => operands[2] ?? ONE;
 const compared = (operands: Operands): number => compare(first(operands), second(operands));
 
 /** What each operator on numbers does. `and`, `or` and `not` are evaluated lazily by the interpreter. */
-export const OPERATIONS: Record<Exclude<CallOperator, 'and' | 'or' | 'not'>, (operands: Operands, path: string) => Rational | boolean> = {
+export const OPERATIONS: Record<
+  Exclude<CallOperator, 'and' | 'or' | 'not'>,
+  (operands: Operands, path: string) => Rational | boolean
+> = {
   add: (operands) => operands.reduce(add),
   subtract: (operands) => subtract(first(operands), second(operands)),
   multiply: (operands, path) => operands.reduce((product, factor) => guard(multiply(product, factor), path)),
@@ -73,7 +90,10 @@ function median(sorted: Operands): Rational {
 }
 
 /** On ascending, non-empty values. `position` is checked by the caller. */
-export const FOLDS: Record<Exclude<FoldName, 'count' | 'all' | 'any'>, (sorted: Operands, position: number) => Rational> = {
+export const FOLDS: Record<
+  Exclude<FoldName, 'count' | 'all' | 'any'>,
+  (sorted: Operands, position: number) => Rational
+> = {
   sum,
   mean,
   median,

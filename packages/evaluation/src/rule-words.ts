@@ -3,7 +3,6 @@ import type { RoundingMode } from './rational.ts';
 import type { Bilingual, CallOperator, Expression, Fold, FoldName, ScoringRule } from './rule-syntax.ts';
 
 type Language = 'zh' | 'en';
-type Titles = ReadonlyMap<string, Bilingual>;
 
 const INFIX: Partial<Record<CallOperator, Bilingual>> = {
   add: { zh: ' + ', en: ' + ' },
@@ -49,84 +48,153 @@ const FOLDS: Record<FoldName, Bilingual> = {
   any: { zh: '至少一个满足', en: 'any satisfies' },
 };
 
-const word = (language: Language, zh: string, en: string): string => (language === 'zh' ? zh : en);
+/** For whom a formula is written. */
+interface Writing {
+  readonly titles: ReadonlyMap<string, Bilingual>;
+  readonly language: Language;
+}
 
-/** Writes expressions in words of one language; brackets only where an operand is itself an infix term. */
-function writer(titles: Titles, language: Language) {
-  const name = (text: string): string => `「${titles.get(text)?.[language] ?? text}」`;
-  const bracket = (expression: Expression): string => {
-    const text = write(expression);
-    const isInfix = expression.kind === 'call' && INFIX[expression.operator] !== undefined;
-    return isInfix || expression.kind === 'case' ? `(${text})` : text;
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
+
+const word = ({ language }: Writing, zh: string, en: string): string => (language === 'zh' ? zh : en);
+const nameOf = (name: string, to: Writing): string => `「${to.titles.get(name)?.[to.language] ?? name}」`;
+
+/** Brackets only where an operand is itself an infix term. */
+function bracket(expression: Expression, to: Writing): string {
+  const isInfix = expression.kind === 'call' && INFIX[expression.operator] !== undefined;
+  return isInfix || expression.kind === 'case' ? `(${write(expression, to)})` : write(expression, to);
+}
+
+function writeCall({ operator, operands }: Of<'call'>, to: Writing): string {
+  const [first, second] = operands;
+  if (first === undefined) return operator;
+  if (operator === 'negate') return `−${bracket(first, to)}`;
+  if (operator === 'absolute') return `|${write(first, to)}|`;
+  if (operator === 'not') return word(to, `非(${write(first, to)})`, `not (${write(first, to)})`);
+  if (operator === 'percent' && second !== undefined) return `${bracket(first, to)} ÷ ${bracket(second, to)} × 100`;
+  const infix = INFIX[operator];
+  if (infix !== undefined) return operands.map((operand) => bracket(operand, to)).join(infix[to.language]);
+  const title =
+    operator === 'minimum' || operator === 'maximum' || operator === 'clamp'
+      ? FUNCTIONS[operator][to.language]
+      : operator;
+  return `${title}(${operands.map((operand) => write(operand, to)).join(', ')})`;
+}
+
+/** What a fold, `kept` or `rank` leaves out before it starts. */
+function writeLimits(
+  given: { where?: Expression; dropLow?: Expression; dropHigh?: Expression },
+  to: Writing,
+): string[] {
+  const limit = (
+    expression: Expression | undefined,
+    zh: (text: string) => string,
+    en: (text: string) => string,
+  ): string[] => {
+    if (expression === undefined) return [];
+    const text = write(expression, to);
+    return [word(to, zh(text), en(text))];
   };
-  const call = ({ operator, operands }: Extract<Expression, { kind: 'call' }>): string => {
-    const [first, second] = operands;
-    if (first === undefined) return operator;
-    if (operator === 'negate') return `−${bracket(first)}`;
-    if (operator === 'absolute') return `|${write(first)}|`;
-    if (operator === 'not') return word(language, `非(${write(first)})`, `not (${write(first)})`);
-    if (operator === 'percent' && second !== undefined) return `${bracket(first)} ÷ ${bracket(second)} × 100`;
-    const infix = INFIX[operator];
-    if (infix !== undefined) return operands.map(bracket).join(infix[language]);
-    const title = operator === 'minimum' || operator === 'maximum' || operator === 'clamp' ? FUNCTIONS[operator][language] : operator;
-    return `${title}(${operands.map(write).join(', ')})`;
-  };
-  const drops = ({ dropLow, dropHigh }: { dropLow?: Expression; dropHigh?: Expression }): string[] => {
-    const parts: string[] = [];
-    if (dropHigh !== undefined) parts.push(word(language, `去掉最高 ${write(dropHigh)} 个`, `without the highest ${write(dropHigh)}`));
-    if (dropLow !== undefined) parts.push(word(language, `去掉最低 ${write(dropLow)} 个`, `without the lowest ${write(dropLow)}`));
-    return parts;
-  };
-  const fold = (expression: Fold): string => {
-    const over = expression.over === undefined ? word(language, '各投标', 'all bids') : name(expression.over);
-    const parts = [expression.of === undefined ? over : `${over}: ${write(expression.of)}`];
-    if (expression.where !== undefined) parts.push(word(language, `仅限 ${write(expression.where)}`, `where ${write(expression.where)}`));
-    parts.push(...drops(expression));
-    if (expression.position !== undefined) parts.push(word(language, `第 ${write(expression.position)} 个`, `number ${write(expression.position)}`));
-    if (expression.ifNone !== undefined) parts.push(word(language, `无则 ${write(expression.ifNone)}`, `if none ${write(expression.ifNone)}`));
-    return `${FOLDS[expression.fold][language]}(${parts.join('; ')})`;
-  };
-  const alternatives = (rows: readonly (readonly [string, Expression])[], otherwise: Expression): string => {
-    const parts = rows.map(([condition, value]) => word(language, `${condition} 时 ${write(value)}`, `${write(value)} if ${condition}`));
-    return [...parts, word(language, `否则 ${write(otherwise)}`, `otherwise ${write(otherwise)}`)].join('; ');
-  };
-  const others = (expression: Extract<Expression, { kind: 'kept' | 'rank' }>): string => {
-    const where = expression.where === undefined ? [] : [word(language, `仅限 ${write(expression.where)}`, `where ${write(expression.where)}`)];
-    const isKept = expression.kind === 'kept';
-    const first = isKept ? drops(expression) : [expression.first === 'lowest' ? word(language, '低者在前', 'lowest first') : word(language, '高者在前', 'highest first')];
-    const title = isKept ? word(language, '保留', 'kept') : word(language, '名次', 'rank');
-    return `${title}(${[write(expression.of), ...where, ...first].join('; ')})`;
-  };
-  function write(expression: Expression): string {
-    switch (expression.kind) {
-      case 'number': return formatExact(expression.value);
-      case 'item': return word(language, '每个', 'each');
-      case 'reference': return name(expression.name);
-      case 'call': return call(expression);
-      case 'round': return `${ROUNDING[expression.rounding.mode][language]}(${write(expression.value)}, ${expression.rounding.decimals}${word(language, '位', ' decimals')})`;
-      case 'case': return alternatives(expression.branches.map(([condition, value]) => [write(condition), value]), expression.otherwise);
-      case 'band': {
-        const of = bracket(expression.of);
-        const rows = expression.rows.map(({ bound, edge, value }) => [`${of} ${bound === 'below' ? '<' : '≤'} ${formatExact(edge)}`, value] as const);
-        return alternatives(rows, expression.otherwise);
-      }
-      case 'interpolate': {
-        const points = expression.points.map(([x, y]) => `${formatExact(x)}→${formatExact(y)}`).join(', ');
-        return `${word(language, '直线内插', 'interpolate')}(${write(expression.of)}: ${points})`;
-      }
-      case 'is': return `${name(expression.name)} = ${expression.choice}`;
-      case 'fold': return fold(expression);
-      case 'kept':
-      case 'rank': return others(expression);
+  return [
+    ...limit(
+      given.where,
+      (text) => `仅限 ${text}`,
+      (text) => `where ${text}`,
+    ),
+    ...limit(
+      given.dropHigh,
+      (text) => `去掉最高 ${text} 个`,
+      (text) => `without the highest ${text}`,
+    ),
+    ...limit(
+      given.dropLow,
+      (text) => `去掉最低 ${text} 个`,
+      (text) => `without the lowest ${text}`,
+    ),
+  ];
+}
+
+function writeFold(fold: Fold, to: Writing): string {
+  const over = fold.over === undefined ? word(to, '各投标', 'all bids') : nameOf(fold.over, to);
+  const parts = [fold.of === undefined ? over : `${over}: ${write(fold.of, to)}`, ...writeLimits(fold, to)];
+  if (fold.position !== undefined)
+    parts.push(word(to, `第 ${write(fold.position, to)} 个`, `number ${write(fold.position, to)}`));
+  if (fold.ifNone !== undefined)
+    parts.push(word(to, `无则 ${write(fold.ifNone, to)}`, `if none ${write(fold.ifNone, to)}`));
+  return `${FOLDS[fold.fold][to.language]}(${parts.join('; ')})`;
+}
+
+function writeAlternatives(
+  rows: readonly (readonly [string, Expression])[],
+  otherwise: Expression,
+  to: Writing,
+): string {
+  const parts = rows.map(([condition, value]) =>
+    word(to, `${condition} 时 ${write(value, to)}`, `${write(value, to)} if ${condition}`),
+  );
+  return [...parts, word(to, `否则 ${write(otherwise, to)}`, `otherwise ${write(otherwise, to)}`)].join('; ');
+}
+
+function writeBand({ of, rows, otherwise }: Of<'band'>, to: Writing): string {
+  const value = bracket(of, to);
+  const written = rows.map(
+    (row) => [`${value} ${row.bound === 'below' ? '<' : '≤'} ${formatExact(row.edge)}`, row.value] as const,
+  );
+  return writeAlternatives(written, otherwise, to);
+}
+
+function writeRank(rank: Of<'rank'>, to: Writing): string {
+  const order = rank.first === 'lowest' ? word(to, '低者在前', 'lowest first') : word(to, '高者在前', 'highest first');
+  return `${word(to, '名次', 'rank')}(${[write(rank.of, to), ...writeLimits(rank, to), order].join('; ')})`;
+}
+
+function writeRound({ value, rounding }: Of<'round'>, to: Writing): string {
+  return `${ROUNDING[rounding.mode][to.language]}(${write(value, to)}, ${rounding.decimals}${word(to, ' 位', ' decimals')})`;
+}
+
+function writeInterpolate({ of, points }: Of<'interpolate'>, to: Writing): string {
+  const through = points.map(([x, y]) => `${formatExact(x)}→${formatExact(y)}`).join(', ');
+  return `${word(to, '直线内插', 'interpolate')}(${write(of, to)}: ${through})`;
+}
+
+function write(expression: Expression, to: Writing): string {
+  switch (expression.kind) {
+    case 'number':
+      return formatExact(expression.value);
+    case 'item':
+      return word(to, '每个', 'each');
+    case 'reference':
+      return nameOf(expression.name, to);
+    case 'call':
+      return writeCall(expression, to);
+    case 'round':
+      return writeRound(expression, to);
+    case 'case': {
+      const rows = expression.branches.map(([condition, value]) => [write(condition, to), value] as const);
+      return writeAlternatives(rows, expression.otherwise, to);
     }
+    case 'band':
+      return writeBand(expression, to);
+    case 'interpolate':
+      return writeInterpolate(expression, to);
+    case 'is':
+      return `${nameOf(expression.name, to)} = ${expression.choice}`;
+    case 'fold':
+      return writeFold(expression, to);
+    case 'kept':
+      return `${word(to, '保留', 'kept')}(${[write(expression.of, to), ...writeLimits(expression, to)].join('; ')})`;
+    case 'rank':
+      return writeRank(expression, to);
   }
-  return write;
 }
 
 /** The formula of every step in words, by step name: what the report prints beside each value. */
 export function ruleInWords(rule: ScoringRule): ReadonlyMap<string, Bilingual> {
   const named = [...rule.inputs, ...rule.parameters, ...rule.constants, ...rule.steps];
   const titles = new Map(named.map(({ name, title }) => [name, title]));
-  const [zh, en] = [writer(titles, 'zh'), writer(titles, 'en')];
-  return new Map(rule.steps.map((step) => [step.name, { zh: zh(step.value), en: en(step.value) }]));
+  const inWords = (value: Expression): Bilingual => ({
+    zh: write(value, { titles, language: 'zh' }),
+    en: write(value, { titles, language: 'en' }),
+  });
+  return new Map(rule.steps.map((step) => [step.name, inWords(step.value)]));
 }

@@ -49,7 +49,10 @@ export function indexSheets<Kind extends Sheet>(
   const index = new Map<string, Kind>();
   for (const sheet of sheets) {
     if (!bidIds.includes(sheet.bidId) || !experts.includes(sheet.expertId)) {
-      throw new DomainError('E_EVALUATION_UNKNOWN', { detail: 'a sheet of an unknown bid or expert', params: { bidId: sheet.bidId } });
+      throw new DomainError('E_EVALUATION_UNKNOWN', {
+        detail: 'a sheet of an unknown bid or expert',
+        params: { bidId: sheet.bidId },
+      });
     }
     if (index.has(sheetKey(sheet))) throw new DomainError('E_EVALUATION_DUPLICATE', { params: { bidId: sheet.bidId } });
     index.set(sheetKey(sheet), sheet);
@@ -65,13 +68,15 @@ function sheetOf<Kind extends Sheet>(index: ReadonlyMap<string, Kind>, key: Shee
 
 function checkKeys(given: object, ids: readonly string[]): void {
   const extra = Object.keys(given).find((id) => !ids.includes(id));
-  if (extra !== undefined) throw new DomainError('E_EVALUATION_UNKNOWN', { detail: 'not a criterion here', params: { criterionId: extra } });
+  if (extra !== undefined)
+    throw new DomainError('E_EVALUATION_UNKNOWN', { detail: 'not a criterion here', params: { criterionId: extra } });
 }
 
 /** @throws DomainError `E_EVALUATION_VETO_GROUND` unless a rejection names a statutory ground, clause and evidence. */
 export function checkVerdict(verdict: Verdict): Verdict {
   if (verdict.pass) return verdict;
-  const isReasoned = vetoGrounds.includes(verdict.ground) && verdict.clause.trim() !== '' && verdict.evidence.trim() !== '';
+  const isReasoned =
+    vetoGrounds.includes(verdict.ground) && verdict.clause.trim() !== '' && verdict.evidence.trim() !== '';
   if (!isReasoned) throw new DomainError('E_EVALUATION_VETO_GROUND');
   return verdict;
 }
@@ -79,7 +84,10 @@ export function checkVerdict(verdict: Verdict): Verdict {
 /** A vote sheet that may be stored: known criteria, reasoned rejections, complete. */
 export function checkVoteSheet(sheet: VoteSheet, criteria: LotCriteria): VoteSheet {
   const items = passFailItems(criteria);
-  checkKeys(sheet.verdicts, items.map(({ id }) => id));
+  checkKeys(
+    sheet.verdicts,
+    items.map(({ id }) => id),
+  );
   for (const { id } of items) verdictOf(sheet, id);
   return sheet;
 }
@@ -87,20 +95,25 @@ export function checkVoteSheet(sheet: VoteSheet, criteria: LotCriteria): VoteShe
 /** A score sheet that may be stored: known criteria, marks in range and step, complete. */
 export function checkScoreSheet(sheet: ScoreSheet, criteria: LotCriteria): ScoreSheet {
   const items = scoredItems(criteria);
-  checkKeys(sheet.scores, items.map(({ id }) => id));
+  checkKeys(
+    sheet.scores,
+    items.map(({ id }) => id),
+  );
   for (const item of items) parseScore(item, scoreTextOf(sheet, item.id));
   return sheet;
 }
 
 function verdictOf({ verdicts, bidId, expertId }: VoteSheet, criterionId: string): Verdict {
   const verdict = Object.hasOwn(verdicts, criterionId) ? verdicts[criterionId] : undefined;
-  if (verdict === undefined) throw new DomainError('E_EVALUATION_INCOMPLETE', { params: { bidId, expertId, criterionId } });
+  if (verdict === undefined)
+    throw new DomainError('E_EVALUATION_INCOMPLETE', { params: { bidId, expertId, criterionId } });
   return checkVerdict(verdict);
 }
 
 function scoreTextOf({ scores, bidId, expertId }: ScoreSheet, criterionId: string): string {
   const text = Object.hasOwn(scores, criterionId) ? scores[criterionId] : undefined;
-  if (text === undefined) throw new DomainError('E_EVALUATION_INCOMPLETE', { params: { bidId, expertId, criterionId } });
+  if (text === undefined)
+    throw new DomainError('E_EVALUATION_INCOMPLETE', { params: { bidId, expertId, criterionId } });
   return text;
 }
 
@@ -110,7 +123,11 @@ export interface Mark {
 }
 
 /** All experts' verdicts on one item of one bid, in order of expert id. */
-export const verdictsOf = (index: ReadonlyMap<string, VoteSheet>, bidId: string, of: { experts: readonly string[]; criterionId: string }) =>
+export const verdictsOf = (
+  index: ReadonlyMap<string, VoteSheet>,
+  bidId: string,
+  of: { experts: readonly string[]; criterionId: string },
+) =>
   of.experts.map((expertId) => ({ expertId, verdict: verdictOf(sheetOf(index, { bidId, expertId }), of.criterionId) }));
 
 /** All experts' marks for one criterion of one bid, in order of expert id. */

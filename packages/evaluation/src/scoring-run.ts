@@ -58,13 +58,21 @@ function readNumber(value: InputValue | undefined, path: string): Rational {
   return parseDecimal(value);
 }
 
-const INPUT_READERS: Record<RuleInput['type'], (value: InputValue | undefined, input: RuleInput, path: string) => Value> = {
+const INPUT_READERS: Record<
+  RuleInput['type'],
+  (value: InputValue | undefined, input: RuleInput, path: string) => Value
+> = {
   number: (value, _input, path) => readNumber(value, path),
-  flag: (value, _input, path) => (typeof value === 'boolean' ? value : refuse('E_RULE_INPUT', path, 'expected true or false')),
+  flag: (value, _input, path) =>
+    typeof value === 'boolean' ? value : refuse('E_RULE_INPUT', path, 'expected true or false'),
   list: (value, _input, path) =>
-    Array.isArray(value) ? value.map((item: string) => readNumber(item, path)) : refuse('E_RULE_INPUT', path, 'expected a list'),
+    Array.isArray(value)
+      ? value.map((item: string) => readNumber(item, path))
+      : refuse('E_RULE_INPUT', path, 'expected a list'),
   choice: (value, input, path) =>
-    typeof value === 'string' && input.choices?.includes(value) === true ? value : refuse('E_RULE_INPUT', path, 'not a declared choice'),
+    typeof value === 'string' && input.choices?.includes(value) === true
+      ? value
+      : refuse('E_RULE_INPUT', path, 'not a declared choice'),
 };
 
 function readBid(bid: RuleBid, rule: ScoringRule): RunningBid {
@@ -81,7 +89,8 @@ function readBid(bid: RuleBid, rule: ScoringRule): RunningBid {
 
 function readParameter({ name, drawn }: RuleParameter, given: Readonly<Record<string, string>>): Rational {
   const text = Object.hasOwn(given, name) ? given[name] : undefined;
-  if (text === undefined || !isDecimal(text)) return refuse('E_RULE_PARAMETER', `/parameters/${name}`, 'expected a decimal string');
+  if (text === undefined || !isDecimal(text))
+    return refuse('E_RULE_PARAMETER', `/parameters/${name}`, 'expected a decimal string');
   const value = parseDecimal(text);
   const isAllowed = drawn === undefined || coefficientValues(drawn).includes(formatExact(value));
   return isAllowed ? value : refuse('E_RULE_PARAMETER', `/parameters/${name}`, 'not in the range of the draw');
@@ -112,7 +121,11 @@ const GIVEN: Record<'constant' | 'parameter' | 'input', Bilingual> = {
 };
 
 const givenLine = ({ name, title }: Line, scope: keyof typeof GIVEN, value: Value): TraceStep => ({
-  name, title, scope, formula: GIVEN[scope], ...shown(value),
+  name,
+  title,
+  scope,
+  formula: GIVEN[scope],
+  ...shown(value),
 });
 
 /** A run in progress: what every step adds to. */
@@ -130,13 +143,17 @@ function start(rule: ScoringRule, inputs: ScoringInputs): Running {
   const declared = rule.parameters.map(({ name }) => name);
   const extra = Object.keys(inputs.parameters).find((name) => !declared.includes(name));
   if (extra !== undefined) refuse('E_RULE_PARAMETER', `/parameters/${extra}`, 'not a parameter of the rule');
-  const constants = rule.constants.map((one): [TraceStep, Rational] => [givenLine(one, 'constant', one.value), one.value]);
+  const constants = rule.constants.map((one): [TraceStep, Rational] => [
+    givenLine(one, 'constant', one.value),
+    one.value,
+  ]);
   const parameters = rule.parameters.map((one): [TraceStep, Rational] => {
     const value = readParameter(one, inputs.parameters);
     return [givenLine(one, 'parameter', value), value];
   });
   const given = [...constants, ...parameters];
-  const traceOf = (bid: RunningBid) => rule.inputs.map((input) => givenLine(input, 'input', bid.values.get(input.name) ?? ''));
+  const traceOf = (bid: RunningBid) =>
+    rule.inputs.map((input) => givenLine(input, 'input', bid.values.get(input.name) ?? ''));
   return {
     set: new Map(given.map(([line, value]) => [line.name, value])),
     setTrace: given.map(([line]) => line),
