@@ -1,3 +1,3 @@
 export { dialectOf, openDatabase, ormOptions } from './database.ts';
 export type { DatabaseDeps, Dialect, OpenDatabase } from './database.ts';
-export { openDiskBlobs } from './disk-blobs.ts';
+export { openDiskBlobs, writeDurably } from './disk-blobs.ts';

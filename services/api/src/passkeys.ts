@@ -8,7 +8,7 @@ import {
 } from '@simplewebauthn/server';
 import type {
   AuthenticationResponseJSON,
-  AuthenticatorTransportFuture,
+  AuthenticatorTransport,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 
@@ -71,7 +71,7 @@ export function makePasskeys({ origin }: { readonly origin: string }): Passkeys 
           id: passkey.credentialId,
           publicKey: fromBase64(passkey.publicKey),
           counter: passkey.counter,
-          transports: passkey.transports as AuthenticatorTransportFuture[],
+          transports: passkey.transports as AuthenticatorTransport[],
         },
       }).catch(refuse);
       return verified.verified ? verified.authenticationInfo.newCounter : refuse('not verified');
