@@ -30,5 +30,6 @@ export function handToProgram(name: ProgramName, args: readonly string[] = proce
     process.exitCode = 2;
     return;
   }
-  handOver(process.execPath, [programPath(name), ...args]);
+  // The platform keeps its data/ in the checkout, wherever it was called from; the others take the caller's files.
+  handOver(process.execPath, [programPath(name), ...args], name === 'platform' ? { cwd: repositoryRoot } : {});
 }
