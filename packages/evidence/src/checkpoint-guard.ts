@@ -33,7 +33,12 @@ export function checkSuccession(last: TreeHead | undefined, next: TreeHead, proo
 }
 
 /** The guard's file, and the witness's, say a head like this. */
-export const treeHeadJson = ({ origin, size, root }: TreeHead): Record<string, unknown> => ({ v: 1, origin, size, root: toHex(root) });
+export const treeHeadJson = ({ origin, size, root }: TreeHead): Record<string, unknown> => ({
+  v: 1,
+  origin,
+  size,
+  root: toHex(root),
+});
 
 /** @throws DomainError `E_LOG_GUARD` */
 export function parseTreeHeadJson(value: unknown): TreeHead {
@@ -41,5 +46,9 @@ export function parseTreeHeadJson(value: unknown): TreeHead {
   if (object['v'] !== 1) refuse('E_LOG_GUARD', 'unknown version');
   const root = parsed(() => fromHex(textMember(object, 'root', 'E_LOG_GUARD')), 'E_LOG_GUARD', 'root is not hex');
   if (root.length !== HASH_LENGTH) refuse('E_LOG_GUARD', 'root is not 32 bytes');
-  return { origin: textMember(object, 'origin', 'E_LOG_GUARD'), size: countMember(object, 'size', 'E_LOG_GUARD'), root };
+  return {
+    origin: textMember(object, 'origin', 'E_LOG_GUARD'),
+    size: countMember(object, 'size', 'E_LOG_GUARD'),
+    root,
+  };
 }

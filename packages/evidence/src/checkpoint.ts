@@ -17,7 +17,8 @@ export interface TreeHead {
  */
 export function formatCheckpointText({ origin, size, root }: TreeHead): string {
   if (origin === '' || /[\n\r]/.test(origin)) refuse('E_CHECKPOINT_FORMAT', 'origin must be one line');
-  if (!Number.isSafeInteger(size) || size < 0 || root.length !== HASH_LENGTH) refuse('E_CHECKPOINT_FORMAT', 'no tree head');
+  if (!Number.isSafeInteger(size) || size < 0 || root.length !== HASH_LENGTH)
+    refuse('E_CHECKPOINT_FORMAT', 'no tree head');
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
@@ -25,9 +26,11 @@ export function formatCheckpointText({ origin, size, root }: TreeHead): string {
 export function parseCheckpointText(text: string): TreeHead {
   const lines = text.split('\n');
   const [origin = '', sizeText = '', rootText = ''] = lines;
-  if (lines.length !== 4 || lines[3] !== '' || origin === '') refuse('E_CHECKPOINT_FORMAT', 'a checkpoint has three lines');
+  if (lines.length !== 4 || lines[3] !== '' || origin === '')
+    refuse('E_CHECKPOINT_FORMAT', 'a checkpoint has three lines');
   const size = Number(sizeText);
-  if (!/^(?:0|[1-9][0-9]*)$/.test(sizeText) || !Number.isSafeInteger(size)) refuse('E_CHECKPOINT_FORMAT', 'tree size is not a number');
+  if (!/^(?:0|[1-9][0-9]*)$/.test(sizeText) || !Number.isSafeInteger(size))
+    refuse('E_CHECKPOINT_FORMAT', 'tree size is not a number');
   const root = parsed(() => fromBase64(rootText), 'E_CHECKPOINT_FORMAT', 'root is not base64');
   if (root.length !== HASH_LENGTH) refuse('E_CHECKPOINT_FORMAT', 'root is not 32 bytes');
   return { origin, size, root };

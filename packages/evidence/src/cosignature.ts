@@ -25,7 +25,11 @@ export async function cosign(checkpointText: string, signer: NoteSigner, at: Ins
  * @returns the time that the witness states.
  * @throws DomainError `E_COSIGNATURE_SIGNATURE`
  */
-export async function verifyCosignature(checkpointText: string, { signature }: NoteSignature, witness: NoteVerifier): Promise<Instant> {
+export async function verifyCosignature(
+  checkpointText: string,
+  { signature }: NoteSignature,
+  witness: NoteVerifier,
+): Promise<Instant> {
   if (witness.kind !== 'cosignature') throw new Error('a witness key is of kind cosignature');
   if (signature.length !== TIMESTAMP_LENGTH + SIGNATURE_LENGTH) refuse('E_COSIGNATURE_SIGNATURE', 'wrong length');
   const seconds = new DataView(signature.buffer, signature.byteOffset, TIMESTAMP_LENGTH).getBigUint64(0);

@@ -1,5 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { canonicalBytes, concatBytes, equalBytes, lengthValue, parseCanonical, parseInstant, utf8, type Json } from '@qej/kernel';
+import {
+  canonicalBytes,
+  concatBytes,
+  equalBytes,
+  lengthValue,
+  parseCanonical,
+  parseInstant,
+  utf8,
+  type Json,
+} from '@qej/kernel';
 import { refuse } from './errors.ts';
 import { parsed } from './members.ts';
 
@@ -30,7 +39,8 @@ const commitmentOf = (body: Uint8Array, salt: Uint8Array): Uint8Array =>
   sha256(concatBytes(LABEL, lengthValue(salt), lengthValue(body)));
 
 function checkBody(value: Json): EntryBody {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('E_ENTRY_FORMAT', 'body is not an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse('E_ENTRY_FORMAT', 'body is not an object');
   const body = value as EntryBody; // members are checked below
   if (body.v !== 1) refuse('E_ENTRY_FORMAT', 'unknown entry version');
   if (typeof body.type !== 'string' || !TYPE.test(body.type)) refuse('E_ENTRY_FORMAT', 'type is not a kebab word');
@@ -55,6 +65,7 @@ export function commitEntry(body: EntryBody, salt: Uint8Array): CommittedEntry {
  */
 export function verifyEntry({ body, salt, commitment }: CommittedEntry): EntryBody {
   if (salt.length !== SALT_LENGTH) refuse('E_ENTRY_FORMAT', 'salt is not 32 bytes');
-  if (!equalBytes(commitmentOf(body, salt), commitment)) refuse('E_ENTRY_COMMITMENT', 'body and salt do not give the commitment');
+  if (!equalBytes(commitmentOf(body, salt), commitment))
+    refuse('E_ENTRY_COMMITMENT', 'body and salt do not give the commitment');
   return checkBody(parsed(() => parseCanonical(body), 'E_ENTRY_FORMAT', 'body is not canonical JSON'));
 }

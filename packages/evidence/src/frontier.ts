@@ -25,7 +25,8 @@ export class MemoryFrontier {
 
   /** @param hashes of the nodes that {@link frontierNodes}(size) names, in that order. */
   static restore(size: number, hashes: readonly Uint8Array[]): MemoryFrontier {
-    if (hashes.length !== frontierNodes(size).length) throw new Error('a frontier needs one hash per set bit of its size');
+    if (hashes.length !== frontierNodes(size).length)
+      throw new Error('a frontier needs one hash per set bit of its size');
     return new MemoryFrontier(size, hashes);
   }
 

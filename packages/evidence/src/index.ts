@@ -1,4 +1,10 @@
-export { formatCheckpointText, parseCheckpoint, parseCheckpointText, signCheckpoint, verifyLogSignature } from './checkpoint.ts';
+export {
+  formatCheckpointText,
+  parseCheckpoint,
+  parseCheckpointText,
+  signCheckpoint,
+  verifyLogSignature,
+} from './checkpoint.ts';
 export type { TreeHead } from './checkpoint.ts';
 export { checkSuccession, parseTreeHeadJson, treeHeadJson } from './checkpoint-guard.ts';
 export type { CheckpointGuard } from './checkpoint-guard.ts';
@@ -17,7 +23,14 @@ export { emptyRoot, HASH_LENGTH, hashLeaf, hashNode, rootOfLeafHashes } from './
 export type { NodeId } from './merkle.ts';
 export { createNoteSigner, formatVkey, newNoteSeed, parseVkey, verifyEd25519 } from './note-key.ts';
 export type { NoteSigner, NoteVerifier, SignatureKind } from './note-key.ts';
-export { addSignatures, formatNote, formatSignatureLine, parseNote, parseSignatureLine, parseSignatureLines } from './note.ts';
+export {
+  addSignatures,
+  formatNote,
+  formatSignatureLine,
+  parseNote,
+  parseSignatureLine,
+  parseSignatureLines,
+} from './note.ts';
 export type { Note, NoteSignature } from './note.ts';
 export { planConsistency, planInclusion, readProof, verifyConsistency, verifyInclusion } from './proof.ts';
 export type { ConsistencyInput, InclusionInput, ProofPlan, ReadNodes } from './proof.ts';
@@ -31,7 +44,17 @@ export { buildTick, parseTickBody, TICK_DEPTH, TICK_SLOTS, tickBody, tickProof, 
 export type { RandomBytes, Tick, TickAct, TickPlacement } from './tick.ts';
 export { TileReader } from './tile-reader.ts';
 export type { TileSource } from './tile-reader.ts';
-export { bundlePath, decodeBundle, encodeBundle, parseTilePath, TILE_HEIGHT, TILE_WIDTH, tilePath, tilesOfSize, tileWidthAt } from './tiles.ts';
+export {
+  bundlePath,
+  decodeBundle,
+  encodeBundle,
+  parseTilePath,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  tilePath,
+  tilesOfSize,
+  tileWidthAt,
+} from './tiles.ts';
 export type { EntryBundle, Tile } from './tiles.ts';
 export { verifyCheckpoint } from './verify-checkpoint.ts';
 export type { CheckedCheckpoint, CheckedCosignature, WitnessPolicy } from './verify-checkpoint.ts';

@@ -34,7 +34,10 @@ export async function readEdge(source: TileSource, size: number): Promise<LogEdg
 }
 
 /** Pure: the edge after these leaf hashes, and the new content of every tile that they touch. */
-export function planAppend(edge: LogEdge, leafHashes: readonly Uint8Array[]): { readonly edge: LogEdge; readonly tiles: StoredTile[] } {
+export function planAppend(
+  edge: LogEdge,
+  leafHashes: readonly Uint8Array[],
+): { readonly edge: LogEdge; readonly tiles: StoredTile[] } {
   const frontier = edge.frontier.clone();
   const partial = edge.partial.map((hashes) => [...hashes]);
   const touched = new Map<string, { level: number; index: number; hashes: Uint8Array[] }>();
@@ -50,7 +53,12 @@ export function planAppend(edge: LogEdge, leafHashes: readonly Uint8Array[]): { 
       touched.set(`${level}/${index}`, { level, index, hashes });
     }
   }
-  const tiles = [...touched.values()].map(({ level, index, hashes }) => ({ level, index, width: hashes.length, hashes: concatBytes(...hashes) }));
+  const tiles = [...touched.values()].map(({ level, index, hashes }) => ({
+    level,
+    index,
+    width: hashes.length,
+    hashes: concatBytes(...hashes),
+  }));
   return { edge: { frontier, partial: partial.map((hashes) => (hashes.length === TILE_WIDTH ? [] : hashes)) }, tiles };
 }
 
@@ -65,7 +73,8 @@ export async function auditTiles(source: TileSource, size: number): Promise<Uint
     const next = planAppend(edge, await reader.tile(0, index));
     for (const tile of next.tiles) {
       const stored = concatBytes(...(await reader.tile(tile.level, tile.index)));
-      if (!equalBytes(stored.subarray(0, tile.hashes.length), tile.hashes)) refuse('E_LOG_TILE', `tile ${tile.level}/${tile.index} is wrong`);
+      if (!equalBytes(stored.subarray(0, tile.hashes.length), tile.hashes))
+        refuse('E_LOG_TILE', `tile ${tile.level}/${tile.index} is wrong`);
     }
     edge = next.edge;
   }

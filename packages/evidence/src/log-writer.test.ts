@@ -3,9 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { DomainError } from '@qej/kernel';
-import { MemoryLogStore } from './fixtures/memory-log-store.ts';
-import { leafData, leaves, mth } from './fixtures/reference-tree.ts';
-import { createNoteSigner, hashLeaf, newNoteSeed, openLogWriter, parseCheckpoint, verifyCheckpoint, verifyConsistency, verifyInclusion, type CheckpointGuard, type LogStore, type TreeHead } from './index.ts';
+import { MemoryLogStore } from '../test/memory-log-store.ts';
+import { leafData, leaves, mth } from '../test/reference-tree.ts';
+import {
+  createNoteSigner,
+  hashLeaf,
+  newNoteSeed,
+  openLogWriter,
+  parseCheckpoint,
+  verifyCheckpoint,
+  verifyConsistency,
+  verifyInclusion,
+  type CheckpointGuard,
+  type LogStore,
+  type TreeHead,
+} from './index.ts';
 import { createFileGuard } from './node/index.ts';
 
 const origin = 'log.example/one';
@@ -35,7 +47,13 @@ test('rows become leaves in order, and the checkpoint’s root is theirs', async
   t.deepEqual((await verifyCheckpoint(second.note, policy)).root, mth(data));
   const proof = await log.reader().consistencyProof(300);
   verifyConsistency({ oldSize: 300, oldRoot: first.head.root, size: 700, root: second.head.root, proof });
-  verifyInclusion({ leafHash: hashLeaf(data[123]!), index: 123, size: 700, proof: await log.reader(700).inclusionProof(123), root: second.head.root });
+  verifyInclusion({
+    leafHash: hashLeaf(data[123]!),
+    index: 123,
+    size: 700,
+    proof: await log.reader(700).inclusionProof(123),
+    root: second.head.root,
+  });
 });
 
 test('publishing again without growth gives the same note, with what was added to it', async (t) => {
@@ -52,7 +70,10 @@ test('steps that are started together run one after the other', async (t) => {
   const log = await open(store, createFileGuard(await guardFile(t)));
   for (const one of leaves(64)) store.append(one);
   const ranges = await Promise.all(Array.from({ length: 16 }, () => log.integrate(4)));
-  t.deepEqual(ranges.map(({ fromSize }) => fromSize), Array.from({ length: 16 }, (_, i) => 4 * i));
+  t.deepEqual(
+    ranges.map(({ fromSize }) => fromSize),
+    Array.from({ length: 16 }, (_, i) => 4 * i),
+  );
   t.deepEqual((await log.publish()).head.root, mth(leaves(64)));
 });
 
@@ -76,8 +97,9 @@ test('a crash at any write boundary loses nothing: the next start goes on to the
       },
     };
     let log = await open(store, guard);
-    for (let step = 0; step < 6; ) {
-      for (const one of leaves(300).slice(step * 50, step * 50 + 50)) if (store.rows.length < (step + 1) * 50) store.append(one);
+    for (let step = 0; step < 6;) {
+      for (const one of leaves(300).slice(step * 50, step * 50 + 50))
+        if (store.rows.length < (step + 1) * 50) store.append(one);
       try {
         await log.integrate(17);
         await log.publish();
@@ -137,7 +159,10 @@ test('a database that grew again on another branch is refused, larger or of equa
     const { path, backup } = await grown(t);
     const other = await mkdtemp(join(tmpdir(), 'qej-guard-'));
     t.teardown(() => rm(other, { recursive: true }));
-    const forger = await open(backup, { load: async () => parseCheckpoint(backup.checkpoint!.note).head, store: async () => {} });
+    const forger = await open(backup, {
+      load: async () => parseCheckpoint(backup.checkpoint!.note).head,
+      store: async () => {},
+    });
     for (let i = 0; i < added; i++) backup.append(leafData(10_000 + i));
     await forger.integrate();
     await t.throwsAsync(open(backup, createFileGuard(path)), rollback, `${added} leaves`);
@@ -147,7 +172,18 @@ test('a database that grew again on another branch is refused, larger or of equa
 test('a running log does not sign when the guard knows a larger tree', async (t) => {
   const { store, log } = await grown(t);
   const ahead: TreeHead = { origin, size: 99, root: new Uint8Array(32) };
-  const stale = await openLogWriter({ store, signer, origin, guard: { load: (() => { let n = 0; return async () => (n++ === 0 ? undefinedHead(store) : ahead); })(), store: async () => {} } });
+  const stale = await openLogWriter({
+    store,
+    signer,
+    origin,
+    guard: {
+      load: (() => {
+        let n = 0;
+        return async () => (n++ === 0 ? undefinedHead(store) : ahead);
+      })(),
+      store: async () => {},
+    },
+  });
   store.append(leafData(1));
   await stale.integrate();
   await t.throwsAsync(stale.publish(), rollback);

@@ -31,7 +31,11 @@ export interface LogStore<RowId> extends TileSource {
   /** The newest published checkpoint, cosignatures included. */
   readCheckpoint(): Promise<{ readonly size: number; readonly note: string } | undefined>;
   /** Keeps a checkpoint; the same size again replaces its note (more cosignatures). */
-  saveCheckpoint(checkpoint: { readonly size: number; readonly root: Uint8Array; readonly note: string }): Promise<void>;
+  saveCheckpoint(checkpoint: {
+    readonly size: number;
+    readonly root: Uint8Array;
+    readonly note: string;
+  }): Promise<void>;
 }
 
 export interface LogWriterDeps<RowId> {
@@ -53,70 +57,92 @@ export interface LogWriter {
 
 const DEFAULT_LIMIT = 1024;
 
-/**
- * The only writer of a log. Opening it reads the right edge from the tiles and asks the guard, so that a restart
- * goes on where the last commit was and a rolled-back database is refused before anything is added to it.
- * @throws DomainError `E_LOG_ROLLBACK`, `E_LOG_GUARD`, `E_LOG_TILE`
- */
-export async function openLogWriter<RowId>({ store, guard, signer, origin }: LogWriterDeps<RowId>): Promise<LogWriter> {
-  let edge: LogEdge = await readEdge(store, await store.readSize());
+/** One step after the other: two ticks, or a tick and an act, never interleave. */
+class TileLogWriter<RowId> implements LogWriter {
+  readonly #deps: LogWriterDeps<RowId>;
+  #edge: LogEdge;
   /** A commit whose outcome is unknown: the edge is read again before the next step. */
-  let isEdgeStale = false;
-  let queue: Promise<unknown> = Promise.resolve();
-  /** One step after the other: two ticks or a tick and an act never interleave. */
-  const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
-    const fresh = async (): Promise<T> => {
-      if (isEdgeStale) edge = await readEdge(store, await store.readSize());
-      isEdgeStale = false;
+  #isEdgeStale = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: LogWriterDeps<RowId>, edge: LogEdge) {
+    this.#deps = deps;
+    this.#edge = edge;
+  }
+
+  get size(): number {
+    return this.#edge.frontier.size;
+  }
+
+  reader(size: number = this.size): TileReader {
+    return new TileReader(this.#deps.store, size);
+  }
+
+  integrate(limit: number = DEFAULT_LIMIT): Promise<{ readonly fromSize: number; readonly toSize: number }> {
+    return this.#inTurn(() => this.#integrate(limit));
+  }
+
+  publish(): Promise<{ readonly head: TreeHead; readonly note: string }> {
+    return this.#inTurn(() => this.#publish());
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      const { store } = this.#deps;
+      if (this.#isEdgeStale) this.#edge = await readEdge(store, await store.readSize());
+      this.#isEdgeStale = false;
       return step();
-    };
-    const turn = queue.then(fresh);
-    queue = turn.catch(() => undefined);
+    });
+    this.#queue = turn.catch(() => undefined);
     return turn;
-  };
-  const headNow = (): TreeHead => ({ origin, size: edge.frontier.size, root: edge.frontier.root() });
+  }
 
-  const checkGuard = async (head: TreeHead): Promise<void> => {
-    const last = await guard.load();
-    const published = await store.readCheckpoint();
-    if (last === undefined && published !== undefined) refuse('E_LOG_GUARD', 'the guard lost what was signed');
-    const provable = last !== undefined && last.size <= head.size;
-    checkSuccession(last, head, provable ? await new TileReader(store, head.size).consistencyProof(last.size) : []);
-  };
-
-  const integrate = async (limit: number): Promise<{ fromSize: number; toSize: number }> => {
-    const fromSize = edge.frontier.size;
+  async #integrate(limit: number): Promise<{ fromSize: number; toSize: number }> {
+    const { store } = this.#deps;
+    const fromSize = this.size;
     const pending = await store.readPending(limit);
     if (pending.length === 0) return { fromSize, toSize: fromSize };
-    const next = planAppend(edge, pending.map(({ commitment }) => hashLeaf(commitment)));
+    const leafHashes = pending.map(({ commitment }) => hashLeaf(commitment));
+    const next = planAppend(this.#edge, leafHashes);
     const leaves = pending.map(({ rowId }, i) => ({ rowId, seq: fromSize + i }));
     const toSize = fromSize + leaves.length;
-    isEdgeStale = true;
+    this.#isEdgeStale = true;
     await store.integrate({ fromSize, toSize, leaves, tiles: next.tiles });
-    isEdgeStale = false;
-    edge = next.edge;
+    this.#isEdgeStale = false;
+    this.#edge = next.edge;
     return { fromSize, toSize };
-  };
+  }
 
-  const publish = async (): Promise<{ head: TreeHead; note: string }> => {
-    const head = headNow();
+  async #publish(): Promise<{ head: TreeHead; note: string }> {
+    const { store, guard, signer, origin } = this.#deps;
+    const head = { origin, size: this.size, root: this.#edge.frontier.root() };
     if ((await store.readSize()) !== head.size) refuse('E_LOG_CONFLICT', 'somebody else writes this log');
     const published = await store.readCheckpoint();
-    await checkGuard(head);
+    await checkGuard(this.#deps, head);
     if (published?.size === head.size) return { head, note: published.note };
     await guard.store(head);
     const note = await signCheckpoint(head, signer);
     await store.saveCheckpoint({ size: head.size, root: head.root, note });
     return { head, note };
-  };
+  }
+}
 
-  await checkGuard(headNow());
-  return {
-    integrate: (limit = DEFAULT_LIMIT) => inTurn(() => integrate(limit)),
-    publish: () => inTurn(publish),
-    reader: (size = edge.frontier.size) => new TileReader(store, size),
-    get size() {
-      return edge.frontier.size;
-    },
-  };
+/** @throws DomainError `E_LOG_ROLLBACK`, `E_LOG_GUARD` */
+async function checkGuard<RowId>({ store, guard }: LogWriterDeps<RowId>, head: TreeHead): Promise<void> {
+  const last = await guard.load();
+  const published = await store.readCheckpoint();
+  if (last === undefined && published !== undefined) refuse('E_LOG_GUARD', 'the guard lost what was signed');
+  const isProvable = last !== undefined && last.size <= head.size;
+  checkSuccession(last, head, isProvable ? await new TileReader(store, head.size).consistencyProof(last.size) : []);
+}
+
+/**
+ * The only writer of a log. Opening it reads the right edge from the tiles and asks the guard, so that a restart
+ * goes on where the last commit was and a rolled-back database is refused before anything is added to it.
+ * @throws DomainError `E_LOG_ROLLBACK`, `E_LOG_GUARD`, `E_LOG_TILE`
+ */
+export async function openLogWriter<RowId>(deps: LogWriterDeps<RowId>): Promise<LogWriter> {
+  const edge = await readEdge(deps.store, await deps.store.readSize());
+  await checkGuard(deps, { origin: deps.origin, size: edge.frontier.size, root: edge.frontier.root() });
+  return new TileLogWriter(deps, edge);
 }

@@ -26,7 +26,9 @@ export function textMember(object: Readonly<Record<string, unknown>>, name: stri
 
 export function countMember(object: Readonly<Record<string, unknown>>, name: string, code: EvidenceErrorCode): number {
   const value = object[name];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(code, `member ${name} is not a count`);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse(code, `member ${name} is not a count`);
 }
 
 /** Runs a kernel parser and gives its refusal this format's own code. */

@@ -55,13 +55,19 @@ export function parseVkey(vkey: string): NoteVerifier {
   return formatVkey(verifier) === vkey ? verifier : refuse('E_NOTE_FORMAT', 'key id does not belong to the key');
 }
 
-export const isSameKey = (a: NoteVerifier, b: NoteVerifier): boolean => a.kind === b.kind && equalBytes(a.publicKey, b.publicKey);
+export const isSameKey = (a: NoteVerifier, b: NoteVerifier): boolean =>
+  a.kind === b.kind && equalBytes(a.publicKey, b.publicKey);
 
 /** A new Ed25519 seed (32 bytes); keep it where the database is not. */
-export const newNoteSeed = (): Secret<Uint8Array> => new Secret(globalThis.crypto.getRandomValues(new Uint8Array(KEY_LENGTH)));
+export const newNoteSeed = (): Secret<Uint8Array> =>
+  new Secret(globalThis.crypto.getRandomValues(new Uint8Array(KEY_LENGTH)));
 
 /** A log signs with kind `ed25519`, a witness with kind `cosignature`. */
-export async function createNoteSigner(key: { readonly name: string; readonly kind: SignatureKind; readonly seed: Secret<Uint8Array> }): Promise<NoteSigner> {
+export async function createNoteSigner(key: {
+  readonly name: string;
+  readonly kind: SignatureKind;
+  readonly seed: Secret<Uint8Array>;
+}): Promise<NoteSigner> {
   const { name, kind, seed } = key;
   if (!isKeyName(name)) refuse('E_NOTE_FORMAT', 'key name is not allowed');
   if (seed.reveal().length !== KEY_LENGTH) refuse('E_NOTE_FORMAT', 'an Ed25519 seed has 32 bytes');
@@ -79,7 +85,11 @@ export async function createNoteSigner(key: { readonly name: string; readonly ki
 }
 
 /** Ed25519 by WebCrypto; false for whatever is not a valid signature. */
-export async function verifyEd25519(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean> {
+export async function verifyEd25519(
+  publicKey: Uint8Array,
+  signature: Uint8Array,
+  message: Uint8Array,
+): Promise<boolean> {
   const { subtle } = globalThis.crypto;
   const key = await subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify']);
   return subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message));

@@ -63,7 +63,8 @@ export function formatNote(text: string, signatures: readonly NoteSignature[]): 
 /** The note with more signatures; the same key's older signature is replaced. */
 export function addSignatures(note: string, added: readonly NoteSignature[]): string {
   const { text, signatures } = parseNote(note);
-  const replaced = (old: NoteSignature): boolean => added.some((one) => one.name === old.name && equalBytes(one.keyId, old.keyId));
+  const replaced = (old: NoteSignature): boolean =>
+    added.some((one) => one.name === old.name && equalBytes(one.keyId, old.keyId));
   return formatNote(text, [...signatures.filter((old) => !replaced(old)), ...added]);
 }
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { DomainError, equalBytes, fromBase64 } from '@qej/kernel';
-import { leaves, mth, path, subproof } from './fixtures/reference-tree.ts';
-import { tilesOf } from './fixtures/memory-log-store.ts';
+import { leaves, mth, path, subproof } from '../test/reference-tree.ts';
+import { tilesOf } from '../test/memory-log-store.ts';
 import { hashLeaf, MemoryFrontier, rootOfLeafHashes, TileReader, verifyConsistency, verifyInclusion } from './index.ts';
 
 const SIZES = 200;
@@ -64,19 +64,32 @@ const flipped = (bytes: Uint8Array, bit: number): Uint8Array => {
 
 test('any flipped bit of leaf, root or proof is refused, and so is another index, size or proof length', async (t) => {
   const { source } = await tilesOf(leaves(SIZES));
-  const arbitrary = fc.record({ size: fc.integer({ min: 2, max: SIZES }), seed: fc.nat(), which: fc.nat(), bit: fc.integer({ min: 0, max: 255 }) });
+  const arbitrary = fc.record({
+    size: fc.integer({ min: 2, max: SIZES }),
+    seed: fc.nat(),
+    which: fc.nat(),
+    bit: fc.integer({ min: 0, max: 255 }),
+  });
   const refused = { instanceOf: DomainError, code: 'E_LOG_INCLUSION' };
   await fc.assert(
     fc.asyncProperty(arbitrary, async ({ size, seed, which, bit }) => {
       const index = seed % size;
       const reader = new TileReader(source, size);
-      const good = { leafHash: hashLeaf(leaves(SIZES)[index]!), index, size, proof: await reader.inclusionProof(index), root: await reader.root() };
+      const good = {
+        leafHash: hashLeaf(leaves(SIZES)[index]!),
+        index,
+        size,
+        proof: await reader.inclusionProof(index),
+        root: await reader.root(),
+      };
       verifyInclusion(good);
       const part = which % (good.proof.length + 2);
       const bad =
-        part === 0 ? { ...good, leafHash: flipped(good.leafHash, bit) }
-        : part === 1 ? { ...good, root: flipped(good.root, bit) }
-        : { ...good, proof: good.proof.with(part - 2, flipped(good.proof[part - 2]!, bit)) };
+        part === 0
+          ? { ...good, leafHash: flipped(good.leafHash, bit) }
+          : part === 1
+            ? { ...good, root: flipped(good.root, bit) }
+            : { ...good, proof: good.proof.with(part - 2, flipped(good.proof[part - 2]!, bit)) };
       t.throws(() => verifyInclusion(bad), refused);
       t.throws(() => verifyInclusion({ ...good, index: (index + 1) % size }), refused);
       t.throws(() => verifyInclusion({ ...good, proof: good.proof.slice(1) }), refused);
@@ -88,7 +101,12 @@ test('any flipped bit of leaf, root or proof is refused, and so is another index
 
 test('any flipped bit of a consistency proof or its roots is refused', async (t) => {
   const { source } = await tilesOf(leaves(SIZES));
-  const arbitrary = fc.record({ a: fc.integer({ min: 1, max: SIZES }), b: fc.integer({ min: 1, max: SIZES }), which: fc.nat(), bit: fc.integer({ min: 0, max: 255 }) });
+  const arbitrary = fc.record({
+    a: fc.integer({ min: 1, max: SIZES }),
+    b: fc.integer({ min: 1, max: SIZES }),
+    which: fc.nat(),
+    bit: fc.integer({ min: 0, max: 255 }),
+  });
   const refused = { instanceOf: DomainError, code: 'E_LOG_CONSISTENCY' };
   await fc.assert(
     fc.asyncProperty(arbitrary, async ({ a, b, which, bit }) => {
@@ -103,9 +121,11 @@ test('any flipped bit of a consistency proof or its roots is refused', async (t)
       verifyConsistency(good);
       const part = which % (good.proof.length + 2);
       const bad =
-        part === 0 ? { ...good, oldRoot: flipped(good.oldRoot, bit) }
-        : part === 1 ? { ...good, root: flipped(good.root, bit) }
-        : { ...good, proof: good.proof.with(part - 2, flipped(good.proof[part - 2]!, bit)) };
+        part === 0
+          ? { ...good, oldRoot: flipped(good.oldRoot, bit) }
+          : part === 1
+            ? { ...good, root: flipped(good.root, bit) }
+            : { ...good, proof: good.proof.with(part - 2, flipped(good.proof[part - 2]!, bit)) };
       t.throws(() => verifyConsistency(bad), refused);
       t.throws(() => verifyConsistency({ ...good, proof: [...good.proof, good.root] }), refused);
       if (good.proof.length > 0) t.throws(() => verifyConsistency({ ...good, proof: good.proof.slice(1) }), refused);
@@ -165,8 +185,22 @@ test('every published proof of transparency-dev/merkle is judged as published', 
   for (const [name, vector] of corpus) {
     const proof = (vector.proof ?? []).map(bytes);
     const check = name.startsWith('consistency/')
-      ? () => verifyConsistency({ oldSize: vector.size1, oldRoot: bytes(vector.root1), size: vector.size2, root: bytes(vector.root2), proof })
-      : () => verifyInclusion({ leafHash: bytes(vector.leafHash), index: vector.leafIdx, size: vector.treeSize, proof, root: bytes(vector.root) });
+      ? () =>
+          verifyConsistency({
+            oldSize: vector.size1,
+            oldRoot: bytes(vector.root1),
+            size: vector.size2,
+            root: bytes(vector.root2),
+            proof,
+          })
+      : () =>
+          verifyInclusion({
+            leafHash: bytes(vector.leafHash),
+            index: vector.leafIdx,
+            size: vector.treeSize,
+            proof,
+            root: bytes(vector.root),
+          });
     if (name.startsWith('subtree')) continue; // not RFC 6962, and not used here
     if (vector.wantErr || name === STRICTER) t.throws(check, { instanceOf: DomainError }, name);
     else t.notThrows(check, name);

@@ -74,7 +74,8 @@ const wellFormed = (hashes: readonly Uint8Array[]): boolean => hashes.every((has
  */
 export function verifyInclusion({ leafHash, index, size, proof, root }: InclusionInput): void {
   const bad = (why: string): never => refuse('E_LOG_INCLUSION', why);
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) bad('index outside the tree');
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)
+    bad('index outside the tree');
   if (!wellFormed([leafHash, root, ...proof])) bad('a hash has the wrong length');
   let [at, last, hash] = [index, size - 1, leafHash];
   for (const sibling of proof) {
@@ -105,7 +106,8 @@ export interface ConsistencyInput {
  */
 export function verifyConsistency({ oldSize, oldRoot, size, root, proof }: ConsistencyInput): void {
   const bad = (why: string): never => refuse('E_LOG_CONSISTENCY', why);
-  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(size) || oldSize < 0 || oldSize > size) bad('sizes are not in order');
+  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(size) || oldSize < 0 || oldSize > size)
+    bad('sizes are not in order');
   if (!wellFormed([oldRoot, root, ...proof])) bad('a hash has the wrong length');
   if (oldSize === size) {
     if (proof.length > 0) bad('proof between equal sizes is not empty');

@@ -69,7 +69,16 @@ function hashesMember(object: Members, name: string): Uint8Array[] {
 }
 
 function parseTick(value: unknown): ReceiptTick {
-  const required = ['entryBody', 'entrySalt', 'actSalt', 'slot', 'tickProof', 'leafIndex', 'inclusionProof', 'checkpoint'];
+  const required = [
+    'entryBody',
+    'entrySalt',
+    'actSalt',
+    'slot',
+    'tickProof',
+    'leafIndex',
+    'inclusionProof',
+    'checkpoint',
+  ];
   const object = closedObject(value, { required }, CODE);
   return {
     entryBody: base64Member(object, 'entryBody'),

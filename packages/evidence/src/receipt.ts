@@ -1,5 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { canonicalBytes, concatBytes, formatInstant, fromHex, lengthValue, parseCanonical, parseInstant, toHex, utf8, type Instant } from '@qej/kernel';
+import {
+  canonicalBytes,
+  concatBytes,
+  formatInstant,
+  fromHex,
+  lengthValue,
+  parseCanonical,
+  parseInstant,
+  toHex,
+  utf8,
+  type Instant,
+} from '@qej/kernel';
 import { refuse } from './errors.ts';
 import { closedObject, parsed, textMember } from './members.ts';
 import { HASH_LENGTH } from './merkle.ts';
@@ -43,7 +54,11 @@ export function parseReceipt(bytes: Uint8Array): Receipt {
   if (object['v'] !== 1 || object['purpose'] !== RECEIPT_PURPOSE) refuse(code, 'unknown purpose or version');
   const receipt = {
     messageHash: parsed(() => fromHex(textMember(object, 'messageHash', code)), code, 'message hash is not hex'),
-    receivedAt: parsed(() => parseInstant(textMember(object, 'receivedAt', code)), code, 'receivedAt is not an instant'),
+    receivedAt: parsed(
+      () => parseInstant(textMember(object, 'receivedAt', code)),
+      code,
+      'receivedAt is not an instant',
+    ),
     lotId: textMember(object, 'lotId', code),
   };
   receiptBytes(receipt); // lengths and shapes

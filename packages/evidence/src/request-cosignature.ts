@@ -32,7 +32,11 @@ async function submit(deps: WitnessClientDeps, body: string): Promise<Answer> {
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     signal: AbortSignal.timeout(deps.timeoutMs),
   });
-  return { status: response.status, contentType: response.headers.get('content-type') ?? '', body: await response.text() };
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    body: await response.text(),
+  };
 }
 
 /** The witness's last size out of a 409 answer. */
@@ -52,7 +56,11 @@ function conflictSize(answer: Answer, asked: number, size: number): number {
  * @throws DomainError `E_WITNESS_ANSWER` (refused, or not this witness's signature); `E_LOG_ROLLBACK` when the witness
  * has seen a larger or another tree: stop the log and look. Network failures are the `fetch` port's own errors.
  */
-export async function requestCosignature(deps: WitnessClientDeps, checkpoint: string, knownSize: number): Promise<string> {
+export async function requestCosignature(
+  deps: WitnessClientDeps,
+  checkpoint: string,
+  knownSize: number,
+): Promise<string> {
   const witness = parseVkey(deps.vkey);
   const { head, note } = parseCheckpoint(checkpoint);
   let oldSize = Math.min(knownSize, head.size);

@@ -1,7 +1,19 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, formatInstant, fromHex, lengthValue, toHex, u32be, u64be, utf8, type Instant, type Secret } from '@qej/kernel';
+import {
+  concatBytes,
+  formatInstant,
+  fromHex,
+  lengthValue,
+  toHex,
+  u32be,
+  u64be,
+  utf8,
+  type Instant,
+  type Secret,
+} from '@qej/kernel';
 import type { EntryBody } from './entry.ts';
+import { elementAt } from './element-at.ts';
 import { refuse } from './errors.ts';
 import { closedObject, countMember, parsed, textMember } from './members.ts';
 import { HASH_LENGTH, hashLeaf, hashNode } from './merkle.ts';
@@ -42,7 +54,8 @@ const SLOT = label('qej-tick-slot/1');
 
 /** SHA-256("qej-tick-act/1" ‖ 0x00 ‖ LV(salt) ‖ LV(act hash)). */
 function actSlotValue({ hash, salt }: TickAct): Uint8Array {
-  if (hash.length !== HASH_LENGTH || salt.length !== HASH_LENGTH) refuse('E_TICK_FORMAT', 'act hash and salt have 32 bytes');
+  if (hash.length !== HASH_LENGTH || salt.length !== HASH_LENGTH)
+    refuse('E_TICK_FORMAT', 'act hash and salt have 32 bytes');
   return sha256(concatBytes(ACT, lengthValue(salt), lengthValue(hash)));
 }
 
@@ -65,7 +78,7 @@ function drawSlots(count: number, random: RandomBytes): number[] {
   const slots = Array.from({ length: TICK_SLOTS }, (_, slot) => slot);
   for (let i = 0; i < count; i++) {
     const j = i + uniformBelow(TICK_SLOTS - i, random);
-    [slots[i], slots[j]] = [slots[j] ?? 0, slots[i] ?? 0];
+    [slots[i], slots[j]] = [elementAt(slots, j), elementAt(slots, i)];
   }
   return slots.slice(0, count);
 }
@@ -88,14 +101,16 @@ function treeRows(placed: readonly PlacedAct[], prfKey: Secret<Uint8Array>, seq:
   const rows = [row];
   while (row.length > 1) {
     const below = row;
-    row = Array.from({ length: below.length / 2 }, (_, i) => hashNode(below[2 * i]!, below[2 * i + 1]!)); // every row has a power of two of members
+    row = Array.from({ length: below.length / 2 }, (_, i) =>
+      hashNode(elementAt(below, 2 * i), elementAt(below, 2 * i + 1)),
+    );
     rows.push(row);
   }
   return rows;
 }
 
 const proofOf = (rows: readonly (readonly Uint8Array[])[], slot: number): Uint8Array[] =>
-  rows.slice(0, TICK_DEPTH).map((row, level) => row[Math.floor(slot / 2 ** level) ^ 1]!); // below the root each node has a sibling
+  rows.slice(0, TICK_DEPTH).map((row, level) => elementAt(row, Math.floor(slot / 2 ** level) ^ 1)); // below the root each node has a sibling
 
 /**
  * The tree of one tick: always 1,024 filled slots, so that neither size nor shape tells how many acts there were.
@@ -111,10 +126,10 @@ export function buildTick<Act extends TickAct>(input: {
   const { acts, seq } = input;
   const taken = acts.slice(0, TICK_SLOTS);
   const slots = drawSlots(taken.length, input.random);
-  const placed = taken.map((act, i) => ({ act, slot: slots[i]! })); // one slot was drawn per act
+  const placed = taken.map((act, i) => ({ act, slot: elementAt(slots, i) })); // one slot was drawn per act
   const rows = treeRows(placed, input.prfKey, seq);
   const placements = placed.map((one) => ({ ...one, proof: proofOf(rows, one.slot) }));
-  return { seq, root: rows[TICK_DEPTH]![0]!, placements, rest: acts.slice(TICK_SLOTS) }; // the last row is the root alone
+  return { seq, root: elementAt(elementAt(rows, TICK_DEPTH), 0), placements, rest: acts.slice(TICK_SLOTS) }; // the last row is the root alone
 }
 
 /**
@@ -127,7 +142,8 @@ export function tickProof(input: {
   readonly seq: number;
   readonly slot: number;
 }): Uint8Array[] {
-  if (!Number.isInteger(input.slot) || input.slot < 0 || input.slot >= TICK_SLOTS) refuse('E_TICK_PROOF', 'no slot of a tick');
+  if (!Number.isInteger(input.slot) || input.slot < 0 || input.slot >= TICK_SLOTS)
+    refuse('E_TICK_PROOF', 'no slot of a tick');
   return proofOf(treeRows(input.placed, input.prfKey, input.seq), input.slot);
 }
 
@@ -153,7 +169,8 @@ export function verifyTickProof(input: {
   readonly root: Uint8Array;
 }): void {
   const { slot, proof, root } = input;
-  if (proof.length !== TICK_DEPTH || !Number.isInteger(slot) || slot < 0 || slot >= TICK_SLOTS) refuse('E_TICK_PROOF', 'no slot of a tick');
+  if (proof.length !== TICK_DEPTH || !Number.isInteger(slot) || slot < 0 || slot >= TICK_SLOTS)
+    refuse('E_TICK_PROOF', 'no slot of a tick');
   const leafHash = hashLeaf(actSlotValue(input.act));
   try {
     verifyInclusion({ leafHash, index: slot, size: TICK_SLOTS, proof, root });

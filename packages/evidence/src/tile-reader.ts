@@ -1,3 +1,4 @@
+import { elementAt } from './element-at.ts';
 import { refuse } from './errors.ts';
 import { frontierNodes, MemoryFrontier } from './frontier.ts';
 import { foldRight, HASH_LENGTH, hashNode, type NodeId } from './merkle.ts';
@@ -54,7 +55,9 @@ export class TileReader {
     const height = level % TILE_HEIGHT;
     const perTile = TILE_WIDTH / 2 ** height;
     const rows = await this.#rows(Math.floor(level / TILE_HEIGHT), Math.floor(index / perTile));
-    return rows[height]?.[index % perTile] ?? refuse('E_LOG_TILE', `node ${level}/${index} is not in a tree of ${this.size}`);
+    return (
+      rows[height]?.[index % perTile] ?? refuse('E_LOG_TILE', `node ${level}/${index} is not in a tree of ${this.size}`)
+    );
   }
 
   /** Each tile is read and hashed once, however many proofs go through it. */
@@ -78,13 +81,19 @@ function completeRows(hashes: readonly Uint8Array[]): TileRows {
   const rows = [hashes];
   for (let row = hashes; rows.length < TILE_HEIGHT && row.length > 1; rows.push(row)) {
     const below = row;
-    row = Array.from({ length: Math.floor(below.length / 2) }, (_, i) => hashNode(below[2 * i]!, below[2 * i + 1]!)); // 2i + 1 < length
+    row = Array.from({ length: Math.floor(below.length / 2) }, (_, i) =>
+      hashNode(elementAt(below, 2 * i), elementAt(below, 2 * i + 1)),
+    );
   }
   return rows;
 }
 
 function splitHashes(bytes: Uint8Array, tile: Tile): Uint8Array[] {
-  if (bytes.length % HASH_LENGTH !== 0 || bytes.length < tile.width * HASH_LENGTH || bytes.length > TILE_WIDTH * HASH_LENGTH) {
+  if (
+    bytes.length % HASH_LENGTH !== 0 ||
+    bytes.length < tile.width * HASH_LENGTH ||
+    bytes.length > TILE_WIDTH * HASH_LENGTH
+  ) {
     refuse('E_LOG_TILE', `${tilePath(tile)} has ${bytes.length} bytes`);
   }
   return Array.from({ length: tile.width }, (_, i) => bytes.slice(i * HASH_LENGTH, (i + 1) * HASH_LENGTH));

@@ -1,9 +1,24 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { concatBytes, DomainError } from '@qej/kernel';
-import { leaves, mth } from './fixtures/reference-tree.ts';
-import { MemoryLogStore, tilesOf } from './fixtures/memory-log-store.ts';
-import { auditTiles, bundlePath, decodeBundle, encodeBundle, hashLeaf, parseTilePath, planAppend, readEdge, TILE_WIDTH, tilePath, TileReader, tilesOfSize, verifyConsistency, verifyInclusion } from './index.ts';
+import { leaves, mth } from '../test/reference-tree.ts';
+import { MemoryLogStore, tilesOf } from '../test/memory-log-store.ts';
+import {
+  auditTiles,
+  bundlePath,
+  decodeBundle,
+  encodeBundle,
+  hashLeaf,
+  parseTilePath,
+  planAppend,
+  readEdge,
+  TILE_WIDTH,
+  tilePath,
+  TileReader,
+  tilesOfSize,
+  verifyConsistency,
+  verifyInclusion,
+} from './index.ts';
 
 test('paths are those of c2sp.org/tlog-tiles', (t) => {
   t.is(tilePath({ level: 0, index: 1_234_067, width: 256 }), 'tile/0/x001/x234/067');
@@ -14,12 +29,30 @@ test('paths are those of c2sp.org/tlog-tiles', (t) => {
 
 test('a path is read back as what was written, and no other spelling is taken', (t) => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 63 }), fc.nat({ max: 2 ** 40 }), fc.integer({ min: 1, max: 256 }), (level, index, width) => {
-      t.deepEqual(parseTilePath(tilePath({ level, index, width })), { level, index, width });
-      t.deepEqual(parseTilePath(bundlePath(index, width)), { level: 'entries', index, width });
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 63 }),
+      fc.nat({ max: 2 ** 40 }),
+      fc.integer({ min: 1, max: 256 }),
+      (level, index, width) => {
+        t.deepEqual(parseTilePath(tilePath({ level, index, width })), { level, index, width });
+        t.deepEqual(parseTilePath(bundlePath(index, width)), { level: 'entries', index, width });
+      },
+    ),
   );
-  const bad = ['tile/64/000', 'tile/01/000', 'tile/0/00', 'tile/0/x000/001', 'tile/0/1000', 'tile/0/000.p/256', 'tile/0/000.p/0', 'tile/0/000.p/01', 'tile/0/000/', '/tile/0/000', 'tile/x/000', 'tile/0/001/002'];
+  const bad = [
+    'tile/64/000',
+    'tile/01/000',
+    'tile/0/00',
+    'tile/0/x000/001',
+    'tile/0/1000',
+    'tile/0/000.p/256',
+    'tile/0/000.p/0',
+    'tile/0/000.p/01',
+    'tile/0/000/',
+    '/tile/0/000',
+    'tile/x/000',
+    'tile/0/001/002',
+  ];
   for (const path of bad) t.throws(() => parseTilePath(path), { instanceOf: DomainError, code: 'E_LOG_TILE' }, path);
 });
 
@@ -33,20 +66,35 @@ test('a tree of 70,000 has the tiles that the document counts', (t) => {
   t.deepEqual(widths(1, false), [17]);
   t.deepEqual(widths(2, false), [1]);
   t.is(tiles.length, 277);
-  t.deepEqual(tilesOfSize(256), [{ level: 0, index: 0, width: 256 }, { level: 1, index: 0, width: 1 }]);
+  t.deepEqual(tilesOfSize(256), [
+    { level: 0, index: 0, width: 256 },
+    { level: 1, index: 0, width: 1 },
+  ]);
 });
 
 test('tiles of a tree of 70,000 equal MTH computed directly, and proofs across all three levels verify', async (t) => {
   const size = 70_000;
   const all = leaves(size);
   const { source, tiles } = await tilesOf(all);
-  t.deepEqual([...tiles.values()].map(({ level, index, width }) => ({ level, index, width })).toSorted((a, b) => a.level - b.level || a.index - b.index), tilesOfSize(size));
+  t.deepEqual(
+    [...tiles.values()]
+      .map(({ level, index, width }) => ({ level, index, width }))
+      .toSorted((a, b) => a.level - b.level || a.index - b.index),
+    tilesOfSize(size),
+  );
   const reader = new TileReader(source, size);
   const root = await reader.root();
   t.deepEqual(root, mth(all));
-  for (const [level, index, width] of [[0, 0, 256], [0, 273, 112], [1, 1, 17], [2, 0, 1]] as const) {
+  for (const [level, index, width] of [
+    [0, 0, 256],
+    [0, 273, 112],
+    [1, 1, 17],
+    [2, 0, 1],
+  ] as const) {
     const span = TILE_WIDTH ** level;
-    const direct = Array.from({ length: width }, (_, i) => mth(all.slice((index * 256 + i) * span, (index * 256 + i + 1) * span)));
+    const direct = Array.from({ length: width }, (_, i) =>
+      mth(all.slice((index * 256 + i) * span, (index * 256 + i + 1) * span)),
+    );
     t.deepEqual(tiles.get(`${level}/${index}`)?.hashes, concatBytes(...direct));
   }
   for (const index of [0, 255, 256, 65_535, 65_536, 69_999]) {

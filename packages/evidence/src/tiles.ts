@@ -46,7 +46,8 @@ export function parseTilePath(path: string): Tile | EntryBundle {
   const [, levelText, indexText = '', widthText] = PATH.exec(path) ?? refuse('E_LOG_TILE', 'not a tile path');
   const index = Number(indexText.replaceAll(/[x/]/g, ''));
   const width = widthText === undefined ? TILE_WIDTH : Number(widthText);
-  if (!Number.isSafeInteger(index) || (widthText !== undefined && width >= TILE_WIDTH)) refuse('E_LOG_TILE', 'tile out of range');
+  if (!Number.isSafeInteger(index) || (widthText !== undefined && width >= TILE_WIDTH))
+    refuse('E_LOG_TILE', 'tile out of range');
   if (indexText !== indexPath(index)) refuse('E_LOG_TILE', 'tile index has surplus zeroes');
   if (levelText === 'entries') return { level: levelText, index, width };
   const level = Number(levelText);

@@ -39,7 +39,8 @@ function readPolicy(policy: WitnessPolicy): { logKey: NoteVerifier; witnesses: K
   const witnesses = policy.witnesses.map((one) => ({ ...parseVkey(one.vkey), ...one }));
   for (const [i, witness] of witnesses.entries()) {
     if (witness.kind !== 'cosignature') refuse('E_WITNESS_POLICY', `${witness.name} is not of type 0x04`);
-    if (witnesses.slice(0, i).some((other) => isSameKey(other, witness))) refuse('E_WITNESS_POLICY', `${witness.name} is listed twice`);
+    if (witnesses.slice(0, i).some((other) => isSameKey(other, witness)))
+      refuse('E_WITNESS_POLICY', `${witness.name} is listed twice`);
   }
   if (!Number.isSafeInteger(policy.quorum) || policy.quorum < 0 || policy.quorum > witnesses.length) {
     refuse('E_WITNESS_POLICY', 'the quorum cannot be reached');
@@ -63,7 +64,8 @@ export async function verifyCheckpoint(checkpoint: string, policy: WitnessPolicy
     const times: Instant[] = [];
     for (const line of signaturesOf(note, witness)) times.push(await verifyCosignature(note.text, line, witness));
     const [at] = times;
-    if (at !== undefined) cosignatures.push({ name: witness.name, vkey: witness.vkey, at, independent: witness.independent });
+    if (at !== undefined)
+      cosignatures.push({ name: witness.name, vkey: witness.vkey, at, independent: witness.independent });
   }
   if (cosignatures.length < policy.quorum) {
     refuse('E_COSIGNATURE_QUORUM', `${cosignatures.length} of ${policy.quorum} cosignatures`);

@@ -32,7 +32,16 @@ export interface ReceiptVerification<Signer, Timestamp extends CheckedTimestamp>
   readonly messageHash?: Uint8Array;
 }
 
-export type ReceiptStep = 'format' | 'message' | 'cms' | 'timestamp' | 'time' | 'tick-entry' | 'tick' | 'checkpoint' | 'inclusion';
+export type ReceiptStep =
+  | 'format'
+  | 'message'
+  | 'cms'
+  | 'timestamp'
+  | 'time'
+  | 'tick-entry'
+  | 'tick'
+  | 'checkpoint'
+  | 'inclusion';
 
 export interface CheckedReceipt<Signer, Timestamp extends CheckedTimestamp> {
   readonly receipt: Receipt;
@@ -43,7 +52,11 @@ export interface CheckedReceipt<Signer, Timestamp extends CheckedTimestamp> {
   readonly steps: readonly ReceiptStep[];
 }
 
-async function asStep<T>(code: 'E_RECEIPT_CMS' | 'E_RECEIPT_TIMESTAMP', detail: string, check: () => Promise<T>): Promise<T> {
+async function asStep<T>(
+  code: 'E_RECEIPT_CMS' | 'E_RECEIPT_TIMESTAMP',
+  detail: string,
+  check: () => Promise<T>,
+): Promise<T> {
   try {
     return await check();
   } catch (cause) {
@@ -52,10 +65,19 @@ async function asStep<T>(code: 'E_RECEIPT_CMS' | 'E_RECEIPT_TIMESTAMP', detail: 
 }
 
 async function verifyTick(tick: ReceiptTick, receipt: Uint8Array, policy: WitnessPolicy) {
-  const body = parsed(() => parseCanonical(tick.entryBody), 'E_ENTRY_FORMAT', 'tick entry is not canonical JSON') as EntryBody; // commitEntry checks the shape
+  const body = parsed(
+    () => parseCanonical(tick.entryBody),
+    'E_ENTRY_FORMAT',
+    'tick entry is not canonical JSON',
+  ) as EntryBody; // commitEntry checks the shape
   const entry = commitEntry(body, tick.entrySalt);
   const { seq, root } = parseTickBody(verifyEntry(entry));
-  verifyTickProof({ act: { hash: receiptActHash(receipt), salt: tick.actSalt }, slot: tick.slot, proof: tick.tickProof, root });
+  verifyTickProof({
+    act: { hash: receiptActHash(receipt), salt: tick.actSalt },
+    slot: tick.slot,
+    proof: tick.tickProof,
+    root,
+  });
   const checkpoint = await verifyCheckpoint(tick.checkpoint, policy);
   verifyInclusion({
     leafHash: hashLeaf(entry.commitment),
@@ -79,11 +101,16 @@ export async function verifyReceiptPackage<Signer, Timestamp extends CheckedTime
   const receipt = parseReceipt(pack.receipt);
   const steps: ReceiptStep[] = ['format'];
   if (checks.messageHash !== undefined) {
-    if (!equalBytes(receipt.messageHash, checks.messageHash)) refuse('E_RECEIPT_MESSAGE', 'the receipt is for another message');
+    if (!equalBytes(receipt.messageHash, checks.messageHash))
+      refuse('E_RECEIPT_MESSAGE', 'the receipt is for another message');
     steps.push('message');
   }
-  const signer = await asStep('E_RECEIPT_CMS', 'the signature is not valid', () => checks.verifyCms(pack.cms, pack.receipt));
-  const timestamp = await asStep('E_RECEIPT_TIMESTAMP', 'the time stamp is not valid', () => checks.verifyTimestamp(pack.timestampToken, pack.receipt));
+  const signer = await asStep('E_RECEIPT_CMS', 'the signature is not valid', () =>
+    checks.verifyCms(pack.cms, pack.receipt),
+  );
+  const timestamp = await asStep('E_RECEIPT_TIMESTAMP', 'the time stamp is not valid', () =>
+    checks.verifyTimestamp(pack.timestampToken, pack.receipt),
+  );
   const delayMs = timestamp.at - receipt.receivedAt;
   if (delayMs < -timestamp.accuracyMs || delayMs > checks.maxTimestampDelayMs + timestamp.accuracyMs) {
     refuse('E_RECEIPT_TIME', `stamped ${delayMs} ms after receipt`);

@@ -24,11 +24,14 @@ export function parseAddCheckpoint(body: string): AddCheckpoint {
   const gap = body.indexOf('\n\n');
   if (gap < 0) refuse('E_WITNESS_REQUEST', 'no empty line before the checkpoint');
   const [oldLine = '', ...proofLines] = body.slice(0, gap).split('\n');
-  const [, sizeText = ''] = /^old (0|[1-9][0-9]*)$/.exec(oldLine) ?? refuse('E_WITNESS_REQUEST', 'first line is not the old size');
+  const [, sizeText = ''] =
+    /^old (0|[1-9][0-9]*)$/.exec(oldLine) ?? refuse('E_WITNESS_REQUEST', 'first line is not the old size');
   const oldSize = Number(sizeText);
   if (!Number.isSafeInteger(oldSize)) refuse('E_WITNESS_REQUEST', 'old size is out of range');
   if (proofLines.length > MAX_PROOF) refuse('E_WITNESS_REQUEST', 'proof is too long');
-  const proof = proofLines.map((line) => parsed(() => fromBase64(line), 'E_WITNESS_REQUEST', 'proof line is not base64'));
+  const proof = proofLines.map((line) =>
+    parsed(() => fromBase64(line), 'E_WITNESS_REQUEST', 'proof line is not base64'),
+  );
   if (proof.some((hash) => hash.length !== HASH_LENGTH)) refuse('E_WITNESS_REQUEST', 'proof hash is not 32 bytes');
   return { oldSize, proof, checkpoint: body.slice(gap + 2) };
 }

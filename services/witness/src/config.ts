@@ -35,7 +35,11 @@ function parseLog(text: string): [string, NoteVerifier] {
     }
   };
   const plus = text.indexOf('+');
-  return attempt(undefined, text) ?? attempt(text.slice(0, plus), text.slice(plus + 1)) ?? bad('--log', 'give ORIGIN+VKEY, a key of type 0x01');
+  return (
+    attempt(undefined, text) ??
+    attempt(text.slice(0, plus), text.slice(plus + 1)) ??
+    bad('--log', 'give ORIGIN+VKEY, a key of type 0x01')
+  );
 }
 
 function parsePort(text: string): number {

@@ -10,11 +10,20 @@ import { DomainError } from '@qej/kernel';
  */
 export async function lockFolder(dir: string): Promise<() => Promise<void>> {
   if (process.platform !== 'linux') return async () => {};
-  const name = `\0qej-witness-${createHash('sha256').update(await realpath(dir)).digest('hex')}`;
+  const name = `\0qej-witness-${createHash('sha256')
+    .update(await realpath(dir))
+    .digest('hex')}`;
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE' ? new DomainError('E_WITNESS_BUSY', { detail: '此目录的见证人已在运行 / a witness already runs on this folder', cause }) : cause);
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new DomainError('E_WITNESS_BUSY', {
+              detail: '此目录的见证人已在运行 / a witness already runs on this folder',
+              cause,
+            })
+          : cause,
+      );
     });
     server.listen(name, resolve);
   });

@@ -19,7 +19,9 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (config.isBoundToStdin) process.stdin.resume().once('close', stop);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: witness.url, name: witness.name, vkey: witness.vkey })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, url: witness.url, name: witness.name, vkey: witness.vkey })}\n`,
+  );
 }
 
 main().catch((cause: unknown) => {

@@ -23,12 +23,24 @@ export async function startWitness(
 ): Promise<RunningWitness> {
   const { dir, name, hasNewKey, logs, host, port } = config;
   const store = await openWitnessStore({ dir, name, hasNewKey, lock: lockFolder });
-  const about = { v: 1, name, vkey: store.signer.vkey, independent: false, statement, origins: [...logs.keys()] } as const;
+  const about = {
+    v: 1,
+    name,
+    vkey: store.signer.vkey,
+    independent: false,
+    statement,
+    origins: [...logs.keys()],
+  } as const;
   const witness = createWitness({ store, logs, clock: deps.clock });
   const server = await startServer({ witness, about, host, port, log: deps.log }).catch(async (cause: unknown) => {
     await store.close();
     throw cause;
   });
   let closing: Promise<void> | undefined;
-  return { name, vkey: store.signer.vkey, url: server.url, close: () => (closing ??= server.close().then(() => store.close())) };
+  return {
+    name,
+    vkey: store.signer.vkey,
+    url: server.url,
+    close: () => (closing ??= server.close().then(() => store.close())),
+  };
 }

@@ -1,6 +1,13 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createNoteSigner, newNoteSeed, parseTreeHeadJson, treeHeadJson, type NoteSigner, type TreeHead } from '@qej/evidence';
+import {
+  createNoteSigner,
+  newNoteSeed,
+  parseTreeHeadJson,
+  treeHeadJson,
+  type NoteSigner,
+  type TreeHead,
+} from '@qej/evidence';
 import { writeDurably } from '@qej/evidence/node';
 import { canonicalBytes, DomainError, fromBase64, parseCanonical, Secret, toBase64, toHex } from '@qej/kernel';
 import type { WitnessErrorCode } from './errors.ts';
@@ -81,10 +88,15 @@ function parseKey(bytes: Uint8Array): Key {
   }
 }
 
-const stateBytes = ({ vkey, heads }: State): Uint8Array => canonicalBytes({ v: 1, vkey, heads: heads.map(treeHeadJson) });
+const stateBytes = ({ vkey, heads }: State): Uint8Array =>
+  canonicalBytes({ v: 1, vkey, heads: heads.map(treeHeadJson) });
 
 /** State first, key last: a key without a state is then always a lost state, never a broken first start. */
-async function createKey(files: Files, name: string, heads: readonly TreeHead[]): Promise<{ signer: NoteSigner; state: State }> {
+async function createKey(
+  files: Files,
+  name: string,
+  heads: readonly TreeHead[],
+): Promise<{ signer: NoteSigner; state: State }> {
   const seed = newNoteSeed();
   const signer = await createNoteSigner({ name, kind: 'cosignature', seed });
   const state = { vkey: signer.vkey, heads };
@@ -122,7 +134,10 @@ async function load(files: Files, name: string): Promise<{ signer: NoteSigner; s
   const key = parseKey(keyFile);
   const state = parseState(stateFile);
   if (key.name !== name) {
-    throw new DomainError('E_WITNESS_CONFIG', { detail: `--name: the key in this folder is named ${key.name}`, params: { key: '--name' } });
+    throw new DomainError('E_WITNESS_CONFIG', {
+      detail: `--name: the key in this folder is named ${key.name}`,
+      params: { key: '--name' },
+    });
   }
   const signer = await createNoteSigner({ name, kind: 'cosignature', seed: key.seed });
   if (state.vkey !== signer.vkey) refuse('E_WITNESS_STATE_LOST', 'witness-state.json belongs to another key');
@@ -149,7 +164,9 @@ export async function openWitnessStore(input: WitnessFolder): Promise<WitnessSto
   const unlock = await input.lock(dir);
   try {
     const files = { key: join(dir, 'witness-key.json'), state: join(dir, 'witness-state.json') };
-    const { signer, state } = input.hasNewKey ? await createKey(files, name, await retire(files)) : await load(files, name);
+    const { signer, state } = input.hasNewKey
+      ? await createKey(files, name, await retire(files))
+      : await load(files, name);
     return storeOf(files.state, signer, state, unlock);
   } catch (cause) {
     await unlock();

@@ -58,12 +58,19 @@ function parseRequest(body: string): (AddCheckpoint & ReturnType<typeof parseChe
 }
 
 /** Is `next` a continuation of what this witness signed last? */
-function checkGrowth(last: TreeHead | undefined, next: TreeHead, proof: readonly Uint8Array[]): Promise<Answer | undefined> {
+function checkGrowth(
+  last: TreeHead | undefined,
+  next: TreeHead,
+  proof: readonly Uint8Array[],
+): Promise<Answer | undefined> {
   const isFirst = last === undefined || last.size === 0;
   return unless(422, () => {
-    if (next.size === 0 && !equalBytes(next.root, emptyRoot())) throw new DomainError('E_LOG_CONSISTENCY', { detail: 'root of an empty tree' });
-    if (isFirst && proof.length > 0) throw new DomainError('E_LOG_CONSISTENCY', { detail: 'a proof from nothing is empty' });
-    if (!isFirst) verifyConsistency({ oldSize: last.size, oldRoot: last.root, size: next.size, root: next.root, proof });
+    if (next.size === 0 && !equalBytes(next.root, emptyRoot()))
+      throw new DomainError('E_LOG_CONSISTENCY', { detail: 'root of an empty tree' });
+    if (isFirst && proof.length > 0)
+      throw new DomainError('E_LOG_CONSISTENCY', { detail: 'a proof from nothing is empty' });
+    if (!isFirst)
+      verifyConsistency({ oldSize: last.size, oldRoot: last.root, size: next.size, root: next.root, proof });
   });
 }
 

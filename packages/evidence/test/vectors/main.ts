@@ -1,5 +1,5 @@
-/** Run by hand after a change of format: `node packages/evidence/src/vectors/write-vectors.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { makeVectors } from './make-vectors.ts';
 
+/** Writes docs/formats/vectors/evidence.json; run after a change of format. */
 await writeFile(new URL('../../../../docs/formats/vectors/evidence.json', import.meta.url), await makeVectors());
