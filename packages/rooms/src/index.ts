@@ -18,3 +18,9 @@ export type { FailureBody, ResponseMessage, ServerMessage } from './signalling/m
 export { requestKinds, requestRules, signallingVersion } from './signalling/requests.ts';
 export type { RequestBody, RequestKind, RequestMessage } from './signalling/requests.ts';
 export type { JsonObject } from './signalling/shape.ts';
+export type { Publication, ReceivedTrack } from './client/client-media.ts';
+export { initialClientState, reduceClientState } from './client/client-state.ts';
+export type { ClientState, ClosedBecause, Connection } from './client/client-state.ts';
+export type { ConsumerLike, DeviceLike, ProduceOptions, ProducerLike, PublishOptions, SocketLike, TransportLike, TransportOptions } from './client/ports.ts';
+export { RoomClient } from './client/room-client.ts';
+export type { RoomClientDeps, RoomClientEvents } from './client/room-client.ts';
