@@ -10,7 +10,7 @@ import {
   type SealedSample,
 } from '../test/sample-bid.ts';
 import { encodeHeader, parseHeader, type Header } from './header.ts';
-import { encodeSealMessage, openSealMessage, openStage } from './index.ts';
+import { checkManifest, encodeSealMessage, openSealMessage, openStage, type Manifest } from './index.ts';
 import { nodeProvider as p } from './node.ts';
 import { wrapOfficeHalf, encodeWraps } from './office-half.ts';
 import { registerHashOf, sealRegister } from './register-envelope.ts';
@@ -175,5 +175,25 @@ test('a bidder’s half that is not the committed one, or none, is refused in a 
   await t.throwsAsync(openStage(p, { ...place, bidderHalf: fromBase64('AAAA') }), {
     instanceOf: DomainError,
     code: 'E_BIDDER_HALF',
+  });
+});
+
+test('a manifest that speaks of another bid is refused by the member that differs', async (t) => {
+  const { register, manifest } = await openSampleRegister(p, honest, [0, 1]);
+  const refused = (change: Partial<Manifest>, code: string) =>
+    t.throwsAsync(checkManifest(p, { ...manifest, ...change }, register, honest.input.ownerCertificate), {
+      instanceOf: DomainError,
+      code,
+    });
+  await refused({ lotId: '0'.repeat(32) }, 'E_MANIFEST');
+  await refused({ noticeHash: '0'.repeat(64) }, 'E_MANIFEST');
+  await refused({ bidNonce: '0'.repeat(64) }, 'E_MANIFEST');
+  await refused({ stageRoots: manifest.stageRoots.slice(1) }, 'E_MANIFEST');
+  await refused({ stageRoots: manifest.stageRoots.toReversed() }, 'E_BID_ROOT');
+  await refused({ bidRoot: '0'.repeat(64) }, 'E_BID_ROOT');
+  await refused({ ownerSalt: '0'.repeat(64) }, 'E_OWNER_COMMIT');
+  await t.throwsAsync(checkManifest(p, manifest, register, new Uint8Array(9)), {
+    instanceOf: DomainError,
+    code: 'E_OWNER_COMMIT',
   });
 });

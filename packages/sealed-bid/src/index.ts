@@ -31,7 +31,7 @@ export {
 } from './holder.ts';
 export type { Acceptance, Release, SignedAcceptance } from './holder.ts';
 export { checkManifest, parseManifest } from './manifest.ts';
-export type { Manifest } from './manifest.ts';
+export type { Manifest, ManifestContext } from './manifest.ts';
 export { OBJECT_LENGTH } from './objects.ts';
 export type { ReleasedKeys } from './office-half.ts';
 export { openRegister } from './open-register.ts';

@@ -1,6 +1,7 @@
-import { canonicalBytes, equalBytes, fromHex, lengthValue, parseCanonical, type Json } from '@qej/kernel';
+import { canonicalBytes, equalBytes, fromHex, lengthValue, parseCanonical, toHex, type Json } from '@qej/kernel';
 import type { Core } from './core.ts';
 import { refusal } from './errors.ts';
+import { bidRootOf } from './leaf-tree.ts';
 import { label } from './labels.ts';
 import type { CryptoProvider } from './provider.ts';
 import { closed, hash32, id, list, point65, version, type ReadBy } from './schema.ts';
@@ -41,29 +42,35 @@ export const priceCommitOf = (
   salt: Uint8Array,
 ): Promise<Uint8Array> => provider.hash(label(provider, 'price'), ctx, lengthValue(canonicalBytes(price)), salt);
 
+/** The opened register as far as a manifest must agree with it. */
+export interface ManifestContext {
+  readonly header: { readonly core: Core };
+  readonly ctx: Uint8Array;
+  readonly record: { readonly stages: readonly unknown[] };
+  readonly message: { readonly body: { readonly bidRoot: string } };
+}
+
 /**
- * After the caller verified the CMS: the signer owns this bid, and the manifest speaks of this container.
+ * After the caller verified the CMS: the signer owns this bid, and manifest, container and seal message agree.
+ * @param signerCertificate DER of the certificate that verified the CMS
  * @throws DomainError `E_OWNER_COMMIT`, `E_MANIFEST`, `E_BID_ROOT` (fault bidder)
  */
 export async function checkManifest(
   provider: CryptoProvider,
   of: Manifest,
-  against: {
-    readonly core: Core;
-    readonly signerCertificate: Uint8Array;
-    readonly bidRoot: string;
-    readonly stageCount: number;
-  },
+  register: ManifestContext,
+  signerCertificate: Uint8Array,
 ): Promise<void> {
-  const { core } = against;
-  const owner = await ownerCommitOf(provider, against.signerCertificate, fromHex(of.ownerSalt));
+  const { core } = register.header;
+  const refuse = (member: string): never => {
+    throw refusal('E_MANIFEST', { detail: member, fault: 'bidder', params: { member } });
+  };
+  const owner = await ownerCommitOf(provider, signerCertificate, fromHex(of.ownerSalt));
   if (!equalBytes(owner, fromHex(core.ownerCommit))) throw refusal('E_OWNER_COMMIT', { fault: 'bidder' });
-  for (const name of ['noticeHash', 'lotId', 'bidNonce', 'capKey'] as const) {
-    if (of[name] !== core[name])
-      throw refusal('E_MANIFEST', { detail: name, fault: 'bidder', params: { member: name } });
+  for (const name of ['noticeHash', 'lotId', 'bidNonce', 'capKey'] as const) if (of[name] !== core[name]) refuse(name);
+  if (of.stageRoots.length !== register.record.stages.length) refuse('stageRoots');
+  const root = await bidRootOf(provider, register.ctx, of.stageRoots.map(fromHex));
+  if (of.bidRoot !== register.message.body.bidRoot || of.bidRoot !== toHex(root)) {
+    throw refusal('E_BID_ROOT', { fault: 'bidder' });
   }
-  if (of.stageRoots.length !== against.stageCount)
-    throw refusal('E_MANIFEST', { detail: 'stageRoots', fault: 'bidder', params: { member: 'stageRoots' } });
-  if (of.bidRoot !== against.bidRoot)
-    throw refusal('E_BID_ROOT', { detail: 'manifest and seal message differ', fault: 'bidder' });
 }

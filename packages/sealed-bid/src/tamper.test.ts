@@ -35,7 +35,7 @@ async function refused(t: ExecutionContext, bid: SealedSample, label: string): P
   const codes = new Set<string>();
   for (const set of sampleSets) {
     const error = await t.throwsAsync(openSample(p, bid, set), { instanceOf: DomainError }, label);
-    codes.add(error instanceof DomainError ? error.code : 'accepted');
+    codes.add(String((error as DomainError).code));
   }
   t.is(codes.size, 1, `${label}: ${[...codes].join(' ')}`);
   const [code = 'accepted'] = codes;

@@ -211,12 +211,7 @@ export async function openSampleRegister(
   const expected = expectationOf(lot, input.opening);
   const register = await openRegister(provider, { message, envelope, expected, released });
   const manifest = parseManifest(fromBase64(register.record.manifestCms));
-  await checkManifest(provider, manifest, {
-    core: register.header.core,
-    signerCertificate: input.ownerCertificate,
-    bidRoot: message.body.bidRoot,
-    stageCount: register.record.stages.length,
-  });
+  await checkManifest(provider, manifest, register, input.ownerCertificate);
   return { register, manifest };
 }
 
