@@ -1,4 +1,4 @@
-import { expand, hkdf } from '@noble/hashes/hkdf.js';
+import { expand } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, DomainError, lengthValue, u32be, utf8 } from '@qej/kernel';
 
@@ -6,30 +6,9 @@ const STREAM_LABEL = utf8('qej-draw1/stream');
 const SEPARATOR = new Uint8Array([0]);
 const WORDS = 0x1_0000_0000;
 
-/** What a seed is for. Each purpose has a seed of its own, so that one draw says nothing about another. */
+/** What a seed is for (docs/formats/draw.md). Each purpose has a seed of its own: one draw says nothing about another. */
 export const drawPurposes = ['committee', 'coefficient', 'tie'] as const;
 export type DrawPurpose = (typeof drawPurposes)[number];
-
-export interface DrawSeedInputs {
-  /** 32 bytes: the root in the log's closing entry. */
-  readonly closingRoot: Uint8Array;
-  /** 32 bytes of every opened register record, in the order of the closing set. */
-  readonly entropies: readonly Uint8Array[];
-  readonly purpose: DrawPurpose;
-  readonly lotId: string;
-}
-
-/**
- * seed = HKDF-SHA256(salt = closing root, ikm = the entropies, info = "qej-draw1/" ‖ purpose ‖ 0x00 ‖ lot id, 32 bytes).
- * @throws DomainError `E_DRAW_SEED` for a part that is not 32 bytes, or without any entropy.
- */
-export function deriveDrawSeed({ closingRoot, entropies, purpose, lotId }: DrawSeedInputs): Uint8Array {
-  if (entropies.length === 0 || [closingRoot, ...entropies].some((part) => part.length !== 32)) {
-    throw new DomainError('E_DRAW_SEED', { detail: 'closing root and every entropy are 32 bytes' });
-  }
-  const info = concatBytes(utf8(`qej-draw1/${purpose}`), SEPARATOR, utf8(lotId));
-  return hkdf(sha256, concatBytes(...entropies), closingRoot, info, 32);
-}
 
 /** @throws DomainError `E_DRAW_SEED` unless it is 32 bytes. */
 export function checkSeed(seed: Uint8Array): Uint8Array {

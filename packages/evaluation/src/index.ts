@@ -22,8 +22,8 @@ export {
 } from './rational.ts';
 export type { Rational, Rounding, RoundingMode } from './rational.ts';
 
-export { deriveDrawSeed, drawPurposes, permute } from './draw-stream.ts';
-export type { DrawPurpose, DrawSeedInputs } from './draw-stream.ts';
+export { drawPurposes, permute } from './draw-stream.ts';
+export type { DrawPurpose } from './draw-stream.ts';
 export { checkPool, expertFields, poolLeaf, poolRoot, sealPool } from './pool.ts';
 export type { ExpertField, PersonFacts, PoolEntry } from './pool.ts';
 export { defaultQuotas, filterReason, filterReasons, quotaReasons } from './draw-filters.ts';
