@@ -109,11 +109,11 @@ function seal(organisation: string, caption: string, width: number, height: numb
   ].join('\n');
 }
 
-/** A square name chop for names of two to four characters. */
+/** A square name chop for names of two to four characters, read from the right column to the left. */
 function chop(person: string, x: number, y: number, side: number): string {
   const characters = [...person];
   if (characters.length < 2 || characters.length > 4 || !characters.every((character) => /\p{Script=Han}/u.test(character))) return '';
-  const cells = characters.length === 2 ? ['', characters[0], '', characters[1]] : characters.length === 3 ? [characters[1], characters[0], characters[2], '印'] : [characters[2], characters[0], characters[3], characters[1]];
+  const cells = characters.length === 2 ? ['', characters[0], '', characters[1]] : characters.length === 3 ? [characters[2], characters[0], '印', characters[1]] : [characters[2], characters[0], characters[3], characters[1]];
   const two = characters.length === 2;
   const size = side * 0.42;
   const drawn = cells.map((character, index) => {
@@ -129,15 +129,17 @@ function person(look: Extract<SignatureLook, { kind: 'person' }>, width: number,
   const side = Math.min(height - 6, 40);
   const mark = chop(look.name, 6, (height - side) / 2, side);
   const x = mark === '' ? 8 : side + 16;
-  const lines = breakLines(look.name, width - x - 4, 12, 'bold').slice(0, 2);
-  const top = height / 2 + (lines.length === 1 ? 8 : 14);
+  const size = [12, 9.5, 7.5, 6].find((candidate) => breakLines(look.name, width - x - 4, candidate, 'bold').length <= 2) ?? 5;
+  const lines = breakLines(look.name, width - x - 4, size, 'bold');
+  const top = height / 2 + (lines.length === 1 ? 8 : 13);
+  const under = top - (lines.length - 1) * size * 1.15;
   return [
     mark,
     fill(COLORS.text),
-    ...lines.map(({ text }, index) => line(text, x, top - index * 13, 12, 'bold')),
+    ...lines.map(({ text }, index) => line(text, x, top - index * size * 1.15, size, 'bold')),
     fill(COLORS.muted),
-    line('电子签名 Signed electronically', x, top - lines.length * 13, 7),
-    line(shortDateTime(look.at, look.zone), x, top - lines.length * 13 - 10, 7),
+    line('电子签名 Signed electronically', x, under - 13, 7),
+    line(shortDateTime(look.at, look.zone), x, under - 23, 7),
   ].join('\n');
 }
 

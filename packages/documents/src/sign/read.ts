@@ -45,7 +45,7 @@ function byteRangeOf(file: PdfFile, signature: PdfDict): ByteRange {
   if (a !== 0 || c <= b || c + d > file.bytes.length) throw signatureRefusal('ByteRange does not fit the file');
   if (!isString(contents) || contents.start !== b || contents.end !== c) throw signatureRefusal('the gap is not exactly this Contents');
   const gap = Buffer.from(file.bytes.subarray(b, c)).toString('latin1');
-  if (!/^<(?:[0-9A-Fa-f]{2})+>$/.test(gap)) throw signatureRefusal('the gap holds more than one hex string');
+  if (!/^<(?:[0-9a-f]{2})+>$/.test(gap)) throw signatureRefusal('the gap is not one lower-case hex string');
   return [a, b, c, d];
 }
 
