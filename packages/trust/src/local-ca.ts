@@ -169,12 +169,10 @@ export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
         return refuse('E_CA_SUBJECT', 'authorities are not issued on request');
       return authority(issuer).issue({ ...request, notBefore: instant(Math.floor(clock.now() / 1000) * 1000) });
     },
-    revoke: (certificate, reason) =>
-      authority(issuerOf(certificate) ?? refuse('E_CA_UNKNOWN_CERTIFICATE', 'foreign certificate')).revoke(
-        certificate.serial,
-        revocationReasons[reason],
-        clock.now(),
-      ),
+    async revoke(certificate, reason) {
+      const name = issuerOf(certificate) ?? refuse('E_CA_UNKNOWN_CERTIFICATE', 'foreign certificate');
+      await authority(name).revoke(certificate.serial, revocationReasons[reason], clock.now());
+    },
     crls: () => Promise.all(authorityNames.map((name) => authority(name).crl(clock.now()))),
     publishCrls: () => Promise.all(authorityNames.map((name) => authority(name).publish(clock.now()))),
     chainOf: (leaf) => {

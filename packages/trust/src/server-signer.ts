@@ -78,7 +78,7 @@ export async function openTlsCertificate(
     { profile: 'tls-server', subject: { commonName: host }, hosts: [host] },
   );
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: chain.map(({ der }) => toPem(der)).join(''),
   };
 }
