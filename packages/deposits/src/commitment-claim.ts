@@ -27,16 +27,32 @@ export interface CommitmentClaim {
 }
 
 export function claimCommitment(
-  command: { readonly lotId: string; readonly organizationId: string; readonly amount: Money; readonly reason: string; readonly payWindowMs: number },
+  command: {
+    readonly lotId: string;
+    readonly organizationId: string;
+    readonly amount: Money;
+    readonly reason: string;
+    readonly payWindowMs: number;
+  },
   now: Instant,
 ): CommitmentClaim {
   if (command.reason.trim().length < 10) throw new DomainError('E_REASON_MISSING', { params: { minimum: 10 } });
   const { lotId, organizationId, amount, reason, payWindowMs } = command;
-  return { state: 'noticed', lotId, organizationId, amount, reason, noticedAt: now, payUntil: plusMs(now, payWindowMs), changedAt: now };
+  return {
+    state: 'noticed',
+    lotId,
+    organizationId,
+    amount,
+    reason,
+    noticedAt: now,
+    payUntil: plusMs(now, payWindowMs),
+    changedAt: now,
+  };
 }
 
 /** @throws DomainError `E_STATE`, `E_WINDOW_OPEN` (a default before the pay window is over) */
 export function advanceClaim(claim: CommitmentClaim, step: CommitmentClaimStep, now: Instant): CommitmentClaim {
-  if (step === 'default' && now <= claim.payUntil) throw new DomainError('E_WINDOW_OPEN', { params: { until: claim.payUntil } });
+  if (step === 'default' && now <= claim.payUntil)
+    throw new DomainError('E_WINDOW_OPEN', { params: { until: claim.payUntil } });
   return { ...claim, state: advance(commitmentClaimTransitions, claim.state, step), changedAt: now };
 }

@@ -11,7 +11,13 @@ export interface DepositCover {
   readonly isCommitmentSigned: boolean;
 }
 
-export const coverageReasons = ['COVERED', 'COMMITMENT_MISSING', 'AMOUNT_SHORT', 'FORM_NOT_ALLOWED', 'FORMS_MIXED'] as const;
+export const coverageReasons = [
+  'COVERED',
+  'COMMITMENT_MISSING',
+  'AMOUNT_SHORT',
+  'FORM_NOT_ALLOWED',
+  'FORMS_MIXED',
+] as const;
 export type CoverageReason = (typeof coverageReasons)[number];
 
 /** 已递交 / 未递交: all that the opening shows; the grade stays hidden. */
@@ -19,7 +25,12 @@ export interface Coverage {
   readonly delivery: 'submitted' | 'not-submitted';
   readonly reasons: readonly CoverageReason[];
   /** How the whole base is covered now; only what is needed counts, so the parts sum up to `base`. */
-  readonly parts: { readonly waived: Money; readonly guaranteed: Money; readonly insured: Money; readonly paid: Money } | null;
+  readonly parts: {
+    readonly waived: Money;
+    readonly guaranteed: Money;
+    readonly insured: Money;
+    readonly paid: Money;
+  } | null;
 }
 
 /** A part counts up to what is still missing. */

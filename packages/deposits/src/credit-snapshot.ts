@@ -65,7 +65,10 @@ const readSnapshot = object<CreditSnapshot>({
   validTo: instantText,
   isSmallOrMicro: flag,
   sources: list(
-    object<CreditSnapshot['sources'][number]>({ probe: oneOf(creditProbes), status: oneOf(['answered', 'unavailable']) }),
+    object<CreditSnapshot['sources'][number]>({
+      probe: oneOf(creditProbes),
+      status: oneOf(['answered', 'unavailable']),
+    }),
     0,
     creditProbes.length,
   ),
@@ -86,7 +89,9 @@ const readSnapshot = object<CreditSnapshot>({
 });
 
 /** The bytes that the issuer signs. */
-export const encodeCreditSnapshot = (snapshot: CreditSnapshot): Uint8Array<ArrayBuffer> => canonicalBytes(readSnapshot(snapshot, 'snapshot'));
+export const encodeCreditSnapshot = (snapshot: CreditSnapshot): Uint8Array<ArrayBuffer> =>
+  canonicalBytes(readSnapshot(snapshot, 'snapshot'));
 
 /** @throws DomainError `E_FORMAT` */
-export const decodeCreditSnapshot = (bytes: Uint8Array): CreditSnapshot => readSnapshot(parseCanonical(bytes), 'snapshot');
+export const decodeCreditSnapshot = (bytes: Uint8Array): CreditSnapshot =>
+  readSnapshot(parseCanonical(bytes), 'snapshot');

@@ -1,4 +1,13 @@
-import { DomainError, equalBytes, instant, money, parseInstant, parseMoney, proportion, subtractMoney } from '@qej/kernel';
+import {
+  DomainError,
+  equalBytes,
+  instant,
+  money,
+  parseInstant,
+  parseMoney,
+  proportion,
+  subtractMoney,
+} from '@qej/kernel';
 import type { Instant, Money } from '@qej/kernel';
 import type { CreditDecision, CreditReason } from './credit-decision.ts';
 import { encodeCreditDecision } from './credit-decision.ts';
@@ -25,7 +34,11 @@ interface Ratio {
   readonly isProvisional: boolean;
 }
 
-const none = (reason: CreditReason, isProvisional = false): Ratio => ({ basisPoints: 0, reasons: [reason], isProvisional });
+const none = (reason: CreditReason, isProvisional = false): Ratio => ({
+  basisPoints: 0,
+  reasons: [reason],
+  isProvisional,
+});
 
 /** An entry counts from its start until its end or its repair. */
 export const isInForce = (record: CreditRecord, asOf: Instant): boolean =>
@@ -34,11 +47,14 @@ export const isInForce = (record: CreditRecord, asOf: Instant): boolean =>
   (record.repairedAt === null || asOf < parseInstant(record.repairedAt));
 
 function ratioOfMember(snapshot: CreditSnapshot, policy: WaiverPolicy, asOf: Instant): Ratio {
-  if (snapshot.records.some((record) => policy.hardStops.includes(record.probe) && isInForce(record, asOf))) return none('HARD_STOP');
+  if (snapshot.records.some((record) => policy.hardStops.includes(record.probe) && isInForce(record, asOf)))
+    return none('HARD_STOP');
   const issuedAt = parseInstant(snapshot.issuedAt);
   if (issuedAt > asOf) return none('SNAPSHOT_NOT_YET');
   if (asOf > parseInstant(snapshot.validTo) || asOf - issuedAt > policy.snapshotMaxAgeMs) return none('SNAPSHOT_STALE');
-  const answered = new Set(snapshot.sources.filter((source) => source.status === 'answered').map((source) => source.probe));
+  const answered = new Set(
+    snapshot.sources.filter((source) => source.status === 'answered').map((source) => source.probe),
+  );
   if (policy.hardStops.some((probe) => !answered.has(probe))) return none('SOURCE_UNAVAILABLE', true);
   if (snapshot.grade === null) return none('UNGRADED');
   return ratioOfGrade(snapshot.grade, snapshot.isSmallOrMicro, policy);
@@ -61,7 +77,11 @@ function ratioOf(inputs: CreditInputs, policy: WaiverPolicy): Ratio {
   if (first === undefined) return none('UNGRADED');
   const weakest = others.reduce((low, member) => (member.basisPoints < low.basisPoints ? member : low), first);
   const isProvisional = members.some((member) => member.isProvisional);
-  return { ...weakest, isProvisional, reasons: weakest === first ? weakest.reasons : [...weakest.reasons, 'WEAKEST_MEMBER'] };
+  return {
+    ...weakest,
+    isProvisional,
+    reasons: weakest === first ? weakest.reasons : [...weakest.reasons, 'WEAKEST_MEMBER'],
+  };
 }
 
 const lesser = (a: Money, b: Money): Money => (a.amountMinor < b.amountMinor ? a : b);
@@ -113,8 +133,10 @@ export function decideCredit(inputs: CreditInputs): CreditDecision {
   const base = baseOf(inputs);
   const policy = rule.waiverPolicyId === null ? null : waiverPolicies[rule.waiverPolicyId];
   const acceptsCommitment = rule.forms.includes('commitment');
-  const ratio = policy === null ? none('NO_POLICY') : acceptsCommitment ? ratioOf(inputs, policy) : none('COMMITMENT_NOT_ACCEPTED');
-  const { waived, reasons } = policy === null ? { waived: money(0n), reasons: ratio.reasons } : split(base, ratio, inputs, policy);
+  const ratio =
+    policy === null ? none('NO_POLICY') : acceptsCommitment ? ratioOf(inputs, policy) : none('COMMITMENT_NOT_ACCEPTED');
+  const { waived, reasons } =
+    policy === null ? { waived: money(0n), reasons: ratio.reasons } : split(base, ratio, inputs, policy);
   const due = subtractMoney(base, waived);
   return {
     lotId,
@@ -151,10 +173,13 @@ function earliestEnd({ snapshots }: CreditInputs, policy: WaiverPolicy | null): 
  */
 export function replayCredit(decision: Uint8Array, inputs: CreditInputs): CreditDecision {
   const again = decideCredit(inputs);
-  if (!equalBytes(encodeCreditDecision(again), decision)) throw new DomainError('E_CREDIT_REPLAY', { detail: 'the inputs give another decision' });
+  if (!equalBytes(encodeCreditDecision(again), decision))
+    throw new DomainError('E_CREDIT_REPLAY', { detail: 'the inputs give another decision' });
   return again;
 }
 
 /** For screens: grades from best to worst with their tiers. */
-export const tiersOf = (policy: WaiverPolicy): readonly { readonly grade: CreditGrade; readonly basisPoints: number }[] =>
+export const tiersOf = (
+  policy: WaiverPolicy,
+): readonly { readonly grade: CreditGrade; readonly basisPoints: number }[] =>
   creditGrades.map((grade) => ({ grade, basisPoints: policy.tiersBasisPoints[grade] }));

@@ -5,7 +5,18 @@ export const depositPots = ['waived', 'guaranteed', 'insured', 'paid', 'returned
 /** Where a part of a required deposit is. `returned` also means: discharged without money moving (waiver or guarantee ended). */
 export type DepositPot = (typeof depositPots)[number];
 
-export const ledgerReasons = ['delivered', 'replaced', 'top-up', 'released', 'refunded', 'waiver-discharged', 'demand-paid', 'cash-kept', 'waiver-collected', 'correction'] as const;
+export const ledgerReasons = [
+  'delivered',
+  'replaced',
+  'top-up',
+  'released',
+  'refunded',
+  'waiver-discharged',
+  'demand-paid',
+  'cash-kept',
+  'waiver-collected',
+  'correction',
+] as const;
 export type LedgerReason = (typeof ledgerReasons)[number];
 
 export interface LedgerEntry {
@@ -57,7 +68,9 @@ export function openLedger(command: OpenLedger, now: Instant): DepositLedger {
   const pots = ['waived', 'guaranteed', 'insured', 'paid'] as const;
   const sum = pots.reduce((total, pot) => addMoney(total, command.parts[pot]), money(0n));
   if (sum.amountMinor !== command.required.amountMinor || pots.some((pot) => command.parts[pot].amountMinor < 0n)) {
-    throw new DomainError('E_LEDGER_UNBALANCED', { params: { required: formatMoney(command.required), covered: formatMoney(sum) } });
+    throw new DomainError('E_LEDGER_UNBALANCED', {
+      params: { required: formatMoney(command.required), covered: formatMoney(sum) },
+    });
   }
   const entries = pots
     .filter((pot) => command.parts[pot].amountMinor > 0n)
@@ -75,7 +88,14 @@ export function openLedger(command: OpenLedger, now: Instant): DepositLedger {
 
 /** Folds the entries; the sum of all pots is always `required`. */
 export function balancesOf(ledger: DepositLedger): DepositBalances {
-  const minor: Record<DepositPot, bigint> = { waived: 0n, guaranteed: 0n, insured: 0n, paid: 0n, returned: 0n, forfeited: 0n };
+  const minor: Record<DepositPot, bigint> = {
+    waived: 0n,
+    guaranteed: 0n,
+    insured: 0n,
+    paid: 0n,
+    returned: 0n,
+    forfeited: 0n,
+  };
   for (const { from, to, amount } of ledger.entries) {
     if (from !== null) minor[from] -= amount.amountMinor;
     minor[to] += amount.amountMinor;

@@ -1,4 +1,9 @@
-export { advanceClaim, claimCommitment, commitmentClaimStates, commitmentClaimTransitions } from './commitment-claim.ts';
+export {
+  advanceClaim,
+  claimCommitment,
+  commitmentClaimStates,
+  commitmentClaimTransitions,
+} from './commitment-claim.ts';
 export type { CommitmentClaim, CommitmentClaimState, CommitmentClaimStep } from './commitment-claim.ts';
 export { checkCoverage, coverageReasons } from './coverage.ts';
 export type { Coverage, CoverageReason, DepositCover } from './coverage.ts';
@@ -11,7 +16,14 @@ export type { CreditInputs } from './decide-credit.ts';
 export { depositFigures } from './deposit-figures.ts';
 export type { DepositFigures } from './deposit-figures.ts';
 export { balancesOf, depositPots, isSettled, ledgerReasons, moveDeposit, openLedger } from './deposit-ledger.ts';
-export type { DepositBalances, DepositLedger, DepositPot, LedgerEntry, LedgerReason, OpenLedger } from './deposit-ledger.ts';
+export type {
+  DepositBalances,
+  DepositLedger,
+  DepositPot,
+  LedgerEntry,
+  LedgerReason,
+  OpenLedger,
+} from './deposit-ledger.ts';
 export { depositForms, readDepositRule } from './deposit-rule.ts';
 export type { DepositForm, DepositRule } from './deposit-rule.ts';
 export { depositsErrorCodes } from './error-codes.ts';

@@ -61,12 +61,16 @@ async function templateOf(undertaking: Undertaking): Promise<readonly Undertakin
  * beneficiary the tenderee (named, or by the commitment), amount ≥ due, valid over the bid validity, accepted text, in force.
  * Every finding is listed; only `U_STATUS_UNKNOWN` does not refuse.
  */
-export async function checkUndertaking(undertaking: Undertaking, expected: UndertakingExpectation): Promise<UndertakingCheck> {
+export async function checkUndertaking(
+  undertaking: Undertaking,
+  expected: UndertakingExpectation,
+): Promise<UndertakingCheck> {
   const findings: UndertakingFinding[] = [];
   const amount = parseMoney(undertaking.amount, undertaking.currency);
   if (!(await opensCommitment(undertaking.commitment, expected.opening))) findings.push('U_COMMITMENT');
   if (!isSameParty(undertaking.applicant, expected.bidder)) findings.push('U_APPLICANT');
-  if (undertaking.beneficiary !== null && !isSameParty(undertaking.beneficiary, expected.tenderee)) findings.push('U_BENEFICIARY');
+  if (undertaking.beneficiary !== null && !isSameParty(undertaking.beneficiary, expected.tenderee))
+    findings.push('U_BENEFICIARY');
   if (amount.amountMinor < expected.amountDue.amountMinor) findings.push('U_AMOUNT_SHORT');
   findings.push(...datesOf(undertaking, expected), ...(await templateOf(undertaking)));
   if (expected.status === 'not-in-force') findings.push('U_NOT_IN_FORCE');

@@ -42,7 +42,11 @@ export function releaseGuarantee(
 }
 
 /** Automatic: nobody has to ask. A demand that was presented in time keeps its guarantee alive. @throws DomainError `E_NOT_EXPIRED` */
-export function expireGuarantee(progress: GuaranteeProgress, undertaking: Undertaking, now: Instant): GuaranteeProgress {
+export function expireGuarantee(
+  progress: GuaranteeProgress,
+  undertaking: Undertaking,
+  now: Instant,
+): GuaranteeProgress {
   if (now <= parseInstant(undertaking.validTo)) throw new DomainError('E_NOT_EXPIRED');
   return stepGuarantee(progress, 'expire', now);
 }

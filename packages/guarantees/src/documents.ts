@@ -75,7 +75,12 @@ export interface Revelation {
 }
 
 /** The four triggers of the model text (建市〔2021〕11号). */
-export const demandTriggers = ['revoked-after-opening', 'contract-refused', 'no-performance-bond', 'as-in-document'] as const;
+export const demandTriggers = [
+  'revoked-after-opening',
+  'contract-refused',
+  'no-performance-bond',
+  'as-in-document',
+] as const;
 export type DemandTrigger = (typeof demandTriggers)[number];
 
 /** tsrv.013 UndertakingDemand: written, within validity, stating the event; no proof is asked for. */
@@ -96,7 +101,12 @@ export interface Release {
   readonly releaseId: string;
   readonly guaranteeNo: string;
   readonly beneficiary: GuaranteeParty;
-  readonly ground: 'not-a-candidate' | 'contract-signed' | 'tender-failed' | 'tender-terminated' | 'withdrawn-before-deadline';
+  readonly ground:
+    | 'not-a-candidate'
+    | 'contract-signed'
+    | 'tender-failed'
+    | 'tender-terminated'
+    | 'withdrawn-before-deadline';
   readonly releasedAt: string;
 }
 
@@ -115,7 +125,13 @@ const shapes = {
     templateId: oneOf(templateIds),
     requestedAt: instantText,
   }),
-  quote: object<Quote>({ v: oneOf([1]), applicationId: id, premium: moneyText, quotedAt: instantText, validUntil: instantText }),
+  quote: object<Quote>({
+    v: oneOf([1]),
+    applicationId: id,
+    premium: moneyText,
+    quotedAt: instantText,
+    validUntil: instantText,
+  }),
   undertaking: object<Undertaking>({
     v: oneOf([1]),
     guaranteeNo,
@@ -159,7 +175,13 @@ const shapes = {
     releaseId: id,
     guaranteeNo,
     beneficiary: party,
-    ground: oneOf(['not-a-candidate', 'contract-signed', 'tender-failed', 'tender-terminated', 'withdrawn-before-deadline']),
+    ground: oneOf([
+      'not-a-candidate',
+      'contract-signed',
+      'tender-failed',
+      'tender-terminated',
+      'withdrawn-before-deadline',
+    ]),
     releasedAt: instantText,
   }),
 } as const;
@@ -175,16 +197,23 @@ export interface GuaranteeDocuments {
 export type GuaranteeDocumentKind = keyof GuaranteeDocuments;
 export const guaranteeDocumentKinds = Object.keys(shapes) as GuaranteeDocumentKind[]; // the keys of the literal above
 
-const readerOf = <K extends GuaranteeDocumentKind>(kind: K): ((value: unknown, path: string) => GuaranteeDocuments[K]) =>
+const readerOf = <K extends GuaranteeDocumentKind>(
+  kind: K,
+): ((value: unknown, path: string) => GuaranteeDocuments[K]) =>
   shapes[kind] as unknown as (value: unknown, path: string) => GuaranteeDocuments[K]; // TypeScript does not index by an open K
 
 /** @throws DomainError `E_FORMAT` for an unknown version or member. */
-export const readGuaranteeDocument = <K extends GuaranteeDocumentKind>(kind: K, value: Json): GuaranteeDocuments[K] => readerOf(kind)(value, kind);
+export const readGuaranteeDocument = <K extends GuaranteeDocumentKind>(kind: K, value: Json): GuaranteeDocuments[K] =>
+  readerOf(kind)(value, kind);
 
 /** The canonical bytes that are signed. */
-export const encodeGuaranteeDocument = <K extends GuaranteeDocumentKind>(kind: K, document: GuaranteeDocuments[K]): Uint8Array<ArrayBuffer> =>
-  canonicalBytes(readerOf(kind)(document, kind));
+export const encodeGuaranteeDocument = <K extends GuaranteeDocumentKind>(
+  kind: K,
+  document: GuaranteeDocuments[K],
+): Uint8Array<ArrayBuffer> => canonicalBytes(readerOf(kind)(document, kind));
 
 /** @throws DomainError `E_FORMAT` */
-export const decodeGuaranteeDocument = <K extends GuaranteeDocumentKind>(kind: K, bytes: Uint8Array): GuaranteeDocuments[K] =>
-  readerOf(kind)(parseCanonical(bytes), kind);
+export const decodeGuaranteeDocument = <K extends GuaranteeDocumentKind>(
+  kind: K,
+  bytes: Uint8Array,
+): GuaranteeDocuments[K] => readerOf(kind)(parseCanonical(bytes), kind);

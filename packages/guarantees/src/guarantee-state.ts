@@ -50,9 +50,13 @@ export const guaranteeSteps = [
 ] as const;
 export type GuaranteeStep = (typeof guaranteeSteps)[number];
 
-/** What a guarantee in force may go through; a sealed one cannot be demanded on. */
-const sealed = { 'request-amendment': 'amend-requested', release: 'released', expire: 'expired' } as const;
-const open = { ...sealed, 'present-demand': 'demand-presented' } as const;
+/** A revealed guarantee; before it is revealed nobody can demand, and an extension leaves it sealed. */
+const open = {
+  'request-amendment': 'amend-requested',
+  'present-demand': 'demand-presented',
+  release: 'released',
+  expire: 'expired',
+} as const;
 
 export const guaranteeTransitions = {
   draft: { submit: 'submitted', cancel: 'cancelled' },
@@ -62,12 +66,16 @@ export const guaranteeTransitions = {
   'premium-pending': { 'confirm-premium': 'premium-paid', cancel: 'cancelled' },
   'premium-paid': { 'start-issuing': 'issuing', reject: 'rejected' },
   issuing: { issue: 'issued', reject: 'rejected' },
-  issued: { ...sealed, reveal: 'revealed' },
+  issued: { reveal: 'revealed', extend: 'issued', amend: 'issued', release: 'released', expire: 'expired' },
   revealed: open,
-  'amend-requested': { amend: 'amended', extend: 'extended', 'refuse-amendment': 'issued', expire: 'expired' },
-  amended: { ...open, reveal: 'revealed' },
-  extended: { ...open, reveal: 'revealed' },
-  'demand-presented': { 'pay-demand': 'demand-paid', 'refuse-demand': 'demand-refused', 'withdraw-demand': 'demand-withdrawn' },
+  'amend-requested': { amend: 'amended', extend: 'extended', 'refuse-amendment': 'revealed', expire: 'expired' },
+  amended: open,
+  extended: open,
+  'demand-presented': {
+    'pay-demand': 'demand-paid',
+    'refuse-demand': 'demand-refused',
+    'withdraw-demand': 'demand-withdrawn',
+  },
   'demand-refused': open,
   'demand-withdrawn': open,
   'demand-paid': {},
@@ -95,4 +103,13 @@ export const stepGuarantee = (progress: GuaranteeProgress, step: GuaranteeStep, 
 
 /** May the beneficiary rely on it in this state? */
 export const isInForce = (state: GuaranteeState): boolean =>
-  ['issued', 'revealed', 'amend-requested', 'amended', 'extended', 'demand-presented', 'demand-refused', 'demand-withdrawn'].includes(state);
+  [
+    'issued',
+    'revealed',
+    'amend-requested',
+    'amended',
+    'extended',
+    'demand-presented',
+    'demand-refused',
+    'demand-withdrawn',
+  ].includes(state);

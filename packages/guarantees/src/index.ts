@@ -1,5 +1,10 @@
 export { checkUndertaking, expiresAt, isExpired, undertakingFindings } from './check-undertaking.ts';
-export type { RegisterStatus, UndertakingCheck, UndertakingExpectation, UndertakingFinding } from './check-undertaking.ts';
+export type {
+  RegisterStatus,
+  UndertakingCheck,
+  UndertakingExpectation,
+  UndertakingFinding,
+} from './check-undertaking.ts';
 export { guaranteeCommitment, opensCommitment } from './commitment.ts';
 export type { CommitmentOpening } from './commitment.ts';
 export { expireGuarantee, presentDemand, releaseGuarantee } from './demand.ts';
@@ -26,7 +31,14 @@ export type {
 } from './documents.ts';
 export { guaranteesErrorCodes } from './error-codes.ts';
 export type { GuaranteesErrorCode } from './error-codes.ts';
-export { guaranteeStates, guaranteeSteps, guaranteeTransitions, isInForce, startGuarantee, stepGuarantee } from './guarantee-state.ts';
+export {
+  guaranteeStates,
+  guaranteeSteps,
+  guaranteeTransitions,
+  isInForce,
+  startGuarantee,
+  stepGuarantee,
+} from './guarantee-state.ts';
 export type { GuaranteeProgress, GuaranteeState, GuaranteeStep } from './guarantee-state.ts';
 export { undertakingMessages } from './iso20022.ts';
 export type { UndertakingMessageName } from './iso20022.ts';

@@ -14,7 +14,10 @@ export const qingdaoTariff: PremiumTariff = {
   tariffId: 'qingdao-2024',
   rateBasisPoints: 10,
   minimum: money(10_000n),
-  source: { zh: '青岛市 2024 年上半年电子保函费率下调至 1‰；最低保费为假设值', en: 'Qingdao, first half of 2024: 1 per mille; the minimum is an assumption' },
+  source: {
+    zh: '青岛市 2024 年上半年电子保函费率下调至 1‰；最低保费为假设值',
+    en: 'Qingdao, first half of 2024: 1 per mille; the minimum is an assumption',
+  },
 };
 
 /** Rounded up to the fen, at least the minimum. */

@@ -1,12 +1,10 @@
 import { DomainError, parseInstant, parseMoney } from '@qej/kernel';
-import type { Json } from '@qej/kernel';
 
 /** Reads one member of a closed format: returns it typed or refuses, naming the path. */
 export type Reader<T> = (value: unknown, path: string) => T;
 
 const HASH = /^[0-9a-f]{64}$/;
 const ID = /^[0-9a-f]{32}$/;
-const DECIMAL = /^(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?$/;
 
 const refuse = (path: string, detail: string): never => {
   throw new DomainError('E_FORMAT', { detail: `${path}: ${detail}`, params: { path } });
@@ -31,7 +29,6 @@ function spelled(parse: (text: string) => unknown, what: string): Reader<string>
 
 export const hash: Reader<string> = matching(HASH, 'a SHA-256 in hex');
 export const id: Reader<string> = matching(ID, 'an id of 32 hex digits');
-export const decimal: Reader<string> = matching(DECIMAL, 'a decimal string');
 export const moneyText: Reader<string> = spelled(parseMoney, 'an amount with two decimals');
 export const instantText: Reader<string> = spelled(parseInstant, 'an instant in UTC with milliseconds');
 
@@ -41,15 +38,6 @@ export const text =
     typeof value === 'string' && value.length >= minLength && value.length <= maxLength
       ? value
       : refuse(path, `expected a text of ${minLength} to ${maxLength} characters`);
-
-export const integer =
-  (from: number, to: number = Number.MAX_SAFE_INTEGER): Reader<number> =>
-  (value, path) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to
-      ? value
-      : refuse(path, `expected an integer of ${from} to ${to}`);
-
-export const flag: Reader<boolean> = (value, path) => (typeof value === 'boolean' ? value : refuse(path, 'expected true or false'));
 
 export const oneOf =
   <const T extends string | number>(choices: readonly T[]): Reader<T> =>
@@ -61,15 +49,6 @@ export const nullable =
   (value, path) =>
     value === null ? null : reader(value, path);
 
-export const list =
-  <T>(reader: Reader<T>, minLength: number, maxLength: number): Reader<readonly T[]> =>
-  (value, path) => {
-    if (!Array.isArray(value) || value.length < minLength || value.length > maxLength) {
-      return refuse(path, `expected a list of ${minLength} to ${maxLength}`);
-    }
-    return value.map((item: unknown, index) => reader(item, `${path}[${index}]`));
-  };
-
 /** Closed: a missing or an unknown member is refused. There are no optional members; absence is spelled `null`. */
 export const object =
   <T extends object>(members: { readonly [K in keyof T]-?: Reader<T[K]> }): Reader<T> =>
@@ -78,9 +57,7 @@ export const object =
     const source = value as Readonly<Record<string, unknown>>; // an object that is no array
     for (const key of Object.keys(source)) if (!Object.hasOwn(members, key)) refuse(`${path}.${key}`, 'unknown member');
     const read: Partial<T> = {};
-    for (const key of Object.keys(members) as (keyof T & string)[]) read[key] = members[key](source[key], `${path}.${key}`);
+    for (const key of Object.keys(members) as (keyof T & string)[])
+      read[key] = members[key](source[key], `${path}.${key}`);
     return read as T; // every key of T was read above
   };
-
-/** Opaque here; the owning package parses it. `canonicalBytes` still refuses what JSON cannot say. */
-export const json: Reader<Json> = (value, path) => (value === undefined ? refuse(path, 'missing') : (value as Json));

@@ -43,7 +43,9 @@ export const guaranteeTemplates: Readonly<Record<TemplateId, GuaranteeTemplate>>
 };
 
 /** Forms that a tender accepts. */
-export const acceptedTemplateIds: readonly TemplateId[] = templateIds.filter((id) => guaranteeTemplates[id].isIndependent);
+export const acceptedTemplateIds: readonly TemplateId[] = templateIds.filter(
+  (id) => guaranteeTemplates[id].isIndependent,
+);
 
 /** SHA-256 of the canonical JSON of the template, hex: the whitelist is by content, not by name. */
 export async function templateSha256(template: GuaranteeTemplate): Promise<string> {

@@ -29,7 +29,10 @@ export function bindCertificate(
   if (now > binding.notAfter) throw new DomainError('E_CERTIFICATE_EXPIRED');
   const existing = known.find((other) => other.fingerprint === binding.fingerprint);
   if (existing === undefined) return { ...binding, boundAt: now, releasedAt: null };
-  const isSame = existing.userId === binding.userId && existing.organizationId === binding.organizationId && existing.use === binding.use;
+  const isSame =
+    existing.userId === binding.userId &&
+    existing.organizationId === binding.organizationId &&
+    existing.use === binding.use;
   if (!isSame || existing.releasedAt !== null) throw new DomainError('E_CERTIFICATE_BOUND');
   return existing;
 }
@@ -37,4 +40,5 @@ export function bindCertificate(
 export const releaseCertificate = (binding: CertificateBinding, now: Instant): CertificateBinding =>
   binding.releasedAt === null ? { ...binding, releasedAt: now } : binding;
 
-export const isBindingInForce = (binding: CertificateBinding, now: Instant): boolean => binding.releasedAt === null && now <= binding.notAfter;
+export const isBindingInForce = (binding: CertificateBinding, now: Instant): boolean =>
+  binding.releasedAt === null && now <= binding.notAfter;

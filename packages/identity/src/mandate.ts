@@ -9,7 +9,9 @@ export type MandateScope = { readonly kind: 'all' } | { readonly kind: 'tender';
 export interface Mandate {
   readonly mandateId: Id<'mandate'>;
   readonly grantor: OrganizationId;
-  readonly delegate: { readonly kind: 'organization'; readonly organizationId: OrganizationId } | { readonly kind: 'user'; readonly userId: UserId };
+  readonly delegate:
+    | { readonly kind: 'organization'; readonly organizationId: OrganizationId }
+    | { readonly kind: 'user'; readonly userId: UserId };
   readonly scope: MandateScope;
   /** In which roles the delegate may act. */
   readonly roles: readonly Role[];
@@ -36,4 +38,5 @@ export const coversTender = (mandate: Mandate, tenderId: string | undefined): bo
   mandate.scope.kind === 'all' || mandate.scope.tenderId === tenderId;
 
 /** A revocation counts from now on; what was done under the mandate stays. */
-export const revokeMandate = (mandate: Mandate, now: Instant): Mandate => (mandate.revokedAt === null ? { ...mandate, revokedAt: now } : mandate);
+export const revokeMandate = (mandate: Mandate, now: Instant): Mandate =>
+  mandate.revokedAt === null ? { ...mandate, revokedAt: now } : mandate;

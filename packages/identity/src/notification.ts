@@ -19,7 +19,15 @@ export interface NotificationKind {
 }
 
 /** What would tell who bids on what: never in a message to a bidder or guarantor before the opening. */
-export const tellingParams: readonly string[] = ['tender', 'tenderCode', 'lot', 'amount', 'price', 'guaranteeNo', 'deadline'];
+export const tellingParams: readonly string[] = [
+  'tender',
+  'tenderCode',
+  'lot',
+  'amount',
+  'price',
+  'guaranteeNo',
+  'deadline',
+];
 
 /** `{name}` stands for a parameter. A message is neutral unless its phase allows more. */
 export const notificationKinds = {
@@ -49,7 +57,10 @@ export const notificationKinds = {
     phase: 'any',
     params: ['tender'],
     zh: { subject: '请接受开启密钥', body: '项目“{tender}”等待您作为密钥持有人签署接受书。' },
-    en: { subject: 'Please accept an opening key', body: 'Tender "{tender}" waits for your acceptance as a key holder.' },
+    en: {
+      subject: 'Please accept an opening key',
+      body: 'Tender "{tender}" waits for your acceptance as a key holder.',
+    },
   },
   'tender-published': {
     audience: ['tenderee', 'agency', 'supervisor'],
@@ -70,28 +81,43 @@ export const notificationKinds = {
     phase: 'before-opening',
     params: [],
     zh: { subject: '请检查您的密钥', body: '请登录平台，确认数字证书和恢复文件可用。' },
-    en: { subject: 'Please check your keys', body: 'Please log in and make sure that certificate and recovery file are at hand.' },
+    en: {
+      subject: 'Please check your keys',
+      body: 'Please log in and make sure that certificate and recovery file are at hand.',
+    },
   },
   'opening-started': {
     audience: ['bidder', 'tenderee', 'agency', 'witness', 'supervisor'],
     phase: 'after-opening',
     params: ['tender', 'until'],
     zh: { subject: '开标开始', body: '项目“{tender}”已公布投标人名单，请在 {until} 前完成解密。' },
-    en: { subject: 'Opening has begun', body: 'The bidders of "{tender}" are published. Please decrypt before {until}.' },
+    en: {
+      subject: 'Opening has begun',
+      body: 'The bidders of "{tender}" are published. Please decrypt before {until}.',
+    },
   },
   'tender-failed-few': {
     audience: ['tenderee', 'agency', 'supervisor', 'bidder'],
     phase: 'after-opening',
     params: ['tender'],
     zh: { subject: '投标人少于三个，不予开标', body: '项目“{tender}”投标人少于三个，投标文件未开启，将依法重新招标。' },
-    en: { subject: 'Fewer than three bidders', body: 'Tender "{tender}" had fewer than three bidders. No bid was opened; it will be tendered again.' },
+    en: {
+      subject: 'Fewer than three bidders',
+      body: 'Tender "{tender}" had fewer than three bidders. No bid was opened; it will be tendered again.',
+    },
   },
   'price-confirmation-asked': {
     audience: ['bidder'],
     phase: 'after-opening',
     params: ['tender', 'until'],
-    zh: { subject: '请确认报价', body: '请在 {until} 前对项目“{tender}”开标一览表中的本单位报价予以确认或者提出异议。' },
-    en: { subject: 'Please confirm your price', body: 'Please confirm or object to your line in the price table of "{tender}" before {until}.' },
+    zh: {
+      subject: '请确认报价',
+      body: '请在 {until} 前对项目“{tender}”开标一览表中的本单位报价予以确认或者提出异议。',
+    },
+    en: {
+      subject: 'Please confirm your price',
+      body: 'Please confirm or object to your line in the price table of "{tender}" before {until}.',
+    },
   },
   'expert-called': {
     audience: ['expert'],
@@ -161,11 +187,18 @@ export function renderNotification(notification: Notification): { readonly zh: T
   const { role, params, isOpened } = notification;
   if (!kind.audience.includes(role)) throw new DomainError('E_ROLE', { params: { role } });
   const given = Object.keys(params);
-  if (given.length !== kind.params.length || !given.every((name) => kind.params.includes(name))) throw new DomainError('E_NOTIFICATION_PARAMS');
+  if (given.length !== kind.params.length || !given.every((name) => kind.params.includes(name)))
+    throw new DomainError('E_NOTIFICATION_PARAMS');
   const isSealedFrom = role === 'bidder' || role === 'guarantor';
-  if (!isOpened && (kind.phase === 'after-opening' || (isSealedFrom && given.some((name) => tellingParams.includes(name))))) {
+  if (
+    !isOpened &&
+    (kind.phase === 'after-opening' || (isSealedFrom && given.some((name) => tellingParams.includes(name))))
+  ) {
     throw new DomainError('E_NOTIFICATION_LEAK', { params: { kind: notification.kind } });
   }
-  const render = (template: Template): Template => ({ subject: fill(template.subject, params), body: fill(template.body, params) });
+  const render = (template: Template): Template => ({
+    subject: fill(template.subject, params),
+    body: fill(template.body, params),
+  });
   return { zh: render(kind.zh), en: render(kind.en) };
 }

@@ -50,8 +50,19 @@ export const isMembershipInForce = (membership: Membership, now: Instant): boole
   membership.from <= now && (membership.until === null || now < membership.until);
 
 /** For what a user may act now: the organisation's roles that its membership grants. */
-export function actingRoles(user: User, organization: Organization, membership: Membership, now: Instant): readonly Role[] {
+export function actingRoles(
+  user: User,
+  organization: Organization,
+  membership: Membership,
+  now: Instant,
+): readonly Role[] {
   const isBound = membership.userId === user.userId && membership.organizationId === organization.organizationId;
-  if (!isBound || user.suspendedAt !== null || organization.suspendedAt !== null || !isMembershipInForce(membership, now)) return [];
+  if (
+    !isBound ||
+    user.suspendedAt !== null ||
+    organization.suspendedAt !== null ||
+    !isMembershipInForce(membership, now)
+  )
+    return [];
   return organization.roles.filter((role) => membership.roles.includes(role));
 }

@@ -40,9 +40,14 @@ export type Permission =
 const deny = (code: PermissionRefusal): Permission => ({ allowed: false, code });
 
 /** Two different factors, or a passkey or certificate with the TOTP code. */
-export const hasSecondFactor = (session: Session): boolean => session.factors.includes('totp') && session.factors.length > 1;
+export const hasSecondFactor = (session: Session): boolean =>
+  session.factors.includes('totp') && session.factors.length > 1;
 
-function findMandate(session: Session, scope: { readonly organizationId: string; readonly tenderId?: string }, facts: PermissionFacts): Mandate | undefined {
+function findMandate(
+  session: Session,
+  scope: { readonly organizationId: string; readonly tenderId?: string },
+  facts: PermissionFacts,
+): Mandate | undefined {
   const { organizationId, role } = session.actingFor;
   return facts.mandates.find(
     (mandate) =>
@@ -50,7 +55,9 @@ function findMandate(session: Session, scope: { readonly organizationId: string;
       mandate.roles.includes(role) &&
       isMandateInForce(mandate, facts.now) &&
       coversTender(mandate, scope.tenderId) &&
-      (mandate.delegate.kind === 'organization' ? mandate.delegate.organizationId === organizationId : mandate.delegate.userId === session.userId),
+      (mandate.delegate.kind === 'organization'
+        ? mandate.delegate.organizationId === organizationId
+        : mandate.delegate.userId === session.userId),
   );
 }
 
@@ -67,6 +74,10 @@ export function may(session: Session | undefined, requirement: Requirement, fact
   const party = requirement.scope?.organizationId;
   if (party === undefined || party === organizationId) return { allowed: true, mandate: null };
   const tenderId = requirement.scope?.tenderId;
-  const mandate = findMandate(session, { organizationId: party, ...(tenderId === undefined ? {} : { tenderId }) }, facts);
+  const mandate = findMandate(
+    session,
+    { organizationId: party, ...(tenderId === undefined ? {} : { tenderId }) },
+    facts,
+  );
   return mandate === undefined ? deny('E_SCOPE') : { allowed: true, mandate };
 }

@@ -1,4 +1,13 @@
-export const roles = ['operator', 'tenderee', 'agency', 'witness', 'bidder', 'expert', 'supervisor', 'guarantor'] as const;
+export const roles = [
+  'operator',
+  'tenderee',
+  'agency',
+  'witness',
+  'bidder',
+  'expert',
+  'supervisor',
+  'guarantor',
+] as const;
 /** 平台运营, 招标人, 代理机构, 见证人员, 投标人, 评标专家, 行政监督人员, 保函出具人. A witness is never a supervisor. */
 export type Role = (typeof roles)[number];
 

@@ -2,7 +2,6 @@ import { DomainError } from '@qej/kernel';
 
 /** GB 32100-2015: digits and capitals without I, O, S, V, Z; the index is the value. */
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-const BODY_ALPHABET = '0123456789';
 const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
 declare const usccBrand: unique symbol;
@@ -24,14 +23,14 @@ export function usccCheckCharacter(first17: string): string {
   return ALPHABET.charAt((31 - (sum % 31)) % 31);
 }
 
-/** Positions 3–8 (administrative division) are digits. */
-const hasDivision = (text: string): boolean => [...text.slice(2, 8)].every((digit) => BODY_ALPHABET.includes(digit));
+/** Positions 3–8: the administrative division. */
+const DIVISION = /^..\d{6}/;
 
 /** @throws DomainError `E_USCC` for a wrong length, alphabet, division or check character. */
 export function parseUscc(text: string): Uscc {
   if (text.length !== 18) throw new DomainError('E_USCC', { detail: 'expected 18 characters' });
   const expected = usccCheckCharacter(text.slice(0, 17));
-  if (!hasDivision(text)) throw new DomainError('E_USCC', { detail: 'positions 3 to 8 are digits' });
+  if (!DIVISION.test(text)) throw new DomainError('E_USCC', { detail: 'positions 3 to 8 are digits' });
   if (text.charAt(17) !== expected) throw new DomainError('E_USCC', { detail: 'the check character is wrong' });
   return text as Uscc;
 }

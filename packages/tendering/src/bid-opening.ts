@@ -11,7 +11,8 @@ export type FaultParty = (typeof faultParties)[number];
  * 电子招标投标办法 art. 31: by the bidder's own fault = deemed revoked (撤销, the deposit may be kept); otherwise deemed withdrawn
  * (撤回, the deposit goes back and the damage may be claimed). Undetermined never costs the bidder its deposit.
  */
-export const deemedConsequence = (fault: FaultParty): 'revoked' | 'withdrawn' => (fault === 'bidder' ? 'revoked' : 'withdrawn');
+export const deemedConsequence = (fault: FaultParty): 'revoked' | 'withdrawn' =>
+  fault === 'bidder' ? 'revoked' : 'withdrawn';
 
 export interface BidOwner {
   readonly organizationId: string;
@@ -59,11 +60,18 @@ interface BidFacts {
 }
 
 /** One bid at the opening. Only an opened one has a price; a sealed one has no owner. */
-export type BidOpeningIn<State extends BidState> = State extends BidState ? { readonly state: State } & BidFacts[State] : never;
+export type BidOpeningIn<State extends BidState> = State extends BidState
+  ? { readonly state: State } & BidFacts[State]
+  : never;
 export type BidOpening = BidOpeningIn<BidState>;
 
 /** The only place where a bid's state is assigned. */
-export function enterBid<To extends BidState>(bid: BidOpening, step: BidStep, to: To, facts: BidFacts[To]): BidOpeningIn<To> {
+export function enterBid<To extends BidState>(
+  bid: BidOpening,
+  step: BidStep,
+  to: To,
+  facts: BidFacts[To],
+): BidOpeningIn<To> {
   const next = advance(bidTransitions, bid.state, step);
   if (next !== to) throw new Error(`the table leads from ${bid.state} by ${step} to ${next}, not to ${to}`);
   const entered: unknown = { ...facts, state: to };
@@ -71,5 +79,10 @@ export function enterBid<To extends BidState>(bid: BidOpening, step: BidStep, to
 }
 
 /** Is this bid still on its way, after the register? */
-export const isLive = (bid: BidOpening): bid is BidOpeningIn<'register-opened' | 'half-released' | 'technical-opened' | 'opened'> =>
-  bid.state === 'register-opened' || bid.state === 'half-released' || bid.state === 'technical-opened' || bid.state === 'opened';
+export const isLive = (
+  bid: BidOpening,
+): bid is BidOpeningIn<'register-opened' | 'half-released' | 'technical-opened' | 'opened'> =>
+  bid.state === 'register-opened' ||
+  bid.state === 'half-released' ||
+  bid.state === 'technical-opened' ||
+  bid.state === 'opened';

@@ -18,7 +18,9 @@ function checkStructure(notice: Notice): readonly NoticeFinding[] {
     findings.push(againstFormat('N_LOTS', 'lots', '标段标识或者序号重复', 'lot ids and numbers must differ'));
   }
   if (notice.stages.join() !== procedureOf(notice).stages.join()) {
-    findings.push(againstFormat('N_STAGES', 'stages', '开标阶段与招标程序不符', 'the stages are not those of the procedure'));
+    findings.push(
+      againstFormat('N_STAGES', 'stages', '开标阶段与招标程序不符', 'the stages are not those of the procedure'),
+    );
   }
   if (notice.retenderOf === notice.tenderId) {
     findings.push(againstFormat('N_RETENDER', 'retenderOf', '重新招标不能指向自身', 'a tender cannot repeat itself'));
@@ -31,7 +33,14 @@ function checkCoefficient(notice: Notice): readonly NoticeFinding[] {
   const { from, to, step } = notice.coefficient;
   const [low, high, width] = [micro(from), micro(to), micro(step)];
   if (width > 0n && low <= high && (high - low) % width === 0n) return [];
-  return [againstFormat('N_COEFFICIENT', 'coefficient', '抽取系数的区间与步长不符', 'the range must be a whole number of steps')];
+  return [
+    againstFormat(
+      'N_COEFFICIENT',
+      'coefficient',
+      '抽取系数的区间与步长不符',
+      'the range must be a whole number of steps',
+    ),
+  ];
 }
 
 /** The format allows at most six decimals. */
@@ -53,6 +62,7 @@ export function checkNotice(notice: Notice, rules: RulesVersion, now: Instant): 
     ...checkHolders(notice),
     ...checkCoefficient(notice),
   ];
-  if (!rules.isLaw) findings.push(againstFormat('N_NOT_LAW', 'rulesVersion', rules.label.zh, rules.label.en, 'warning'));
+  if (!rules.isLaw)
+    findings.push(againstFormat('N_NOT_LAW', 'rulesVersion', rules.label.zh, rules.label.en, 'warning'));
   return findings;
 }

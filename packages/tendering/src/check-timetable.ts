@@ -13,41 +13,64 @@ function checkDeadline(notice: Notice, now: Instant): readonly NoticeFinding[] {
   const path = 'timetable.deadline';
   try {
     if (resolveDeadline(wall, zone).at !== at) {
-      return [againstFormat('N_DEADLINE_UNRESOLVED', path, '截止时间与所列时区的时刻不符', 'wall time, zone and instant do not agree')];
+      return [
+        againstFormat(
+          'N_DEADLINE_UNRESOLVED',
+          path,
+          '截止时间与所列时区的时刻不符',
+          'wall time, zone and instant do not agree',
+        ),
+      ];
     }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return [againstFormat('N_DEADLINE_UNRESOLVED', path, '该时区没有这一时刻，或者这一时刻出现两次', 'the zone skips this wall time or shows it twice')];
+    return [
+      againstFormat(
+        'N_DEADLINE_UNRESOLVED',
+        path,
+        '该时区没有这一时刻，或者这一时刻出现两次',
+        'the zone skips this wall time or shows it twice',
+      ),
+    ];
   }
   if (parseInstant(at) > now) return [];
   return [againstFormat('N_AFTER_DEADLINE', path, '投标截止时间已过', 'the deadline has passed')];
 }
 
-function checkPeriods(notice: Notice, rules: RulesVersion, now: Instant): readonly NoticeFinding[] {
-  const { timetable } = notice;
-  const { zone } = timetable.deadline;
-  const deadline = parseInstant(timetable.deadline.at);
-  const from = parseInstant(timetable.documentsFrom);
-  const until = parseInstant(timetable.documentsUntil);
-  const { issueToDeadline, documentWindow, objectionBeforeDeadline } = rules.numbers;
+function checkIssue(notice: Notice, rules: RulesVersion, issued: Instant): readonly NoticeFinding[] {
+  const { deadline, documentsUntil } = notice.timetable;
+  const { issueToDeadline, documentWindow } = rules.numbers;
+  const closesAt = parseInstant(deadline.at);
+  const until = parseInstant(documentsUntil);
   const findings: NoticeFinding[] = [];
-  const issued = from > now ? from : now;
-  if (deadline < earliestAfterDays(rules, zone, issued, issueToDeadline.value)) {
+  if (closesAt < earliestAfterDays(rules, deadline.zone, issued, issueToDeadline.value)) {
     findings.push(againstRule('N_ISSUE_TO_DEADLINE', 'timetable.deadline', issueToDeadline));
   }
-  if (until < earliestAfterDays(rules, zone, issued, documentWindow.value)) {
+  if (until < earliestAfterDays(rules, deadline.zone, issued, documentWindow.value)) {
     findings.push(againstRule('N_DOCUMENT_WINDOW', 'timetable.documentsUntil', documentWindow));
   }
-  if (until > deadline) {
-    findings.push(againstFormat('N_DOCUMENT_WINDOW', 'timetable.documentsUntil', '文件发售不得晚于投标截止', 'documents cannot be offered after the deadline'));
+  if (until > closesAt) {
+    const [zh, en] = ['文件发售不得晚于投标截止', 'documents cannot be offered after the deadline'];
+    findings.push(againstFormat('N_DOCUMENT_WINDOW', 'timetable.documentsUntil', zh, en));
   }
-  const objections = parseInstant(timetable.objectionsUntil);
-  if (objections > deadline || objections < latestBeforeDays(rules, zone, deadline, objectionBeforeDeadline.value)) {
+  return findings;
+}
+
+/** A last moment for objections before the legal one would cut the bidders' right short. */
+function checkVoices(notice: Notice, rules: RulesVersion, issued: Instant): readonly NoticeFinding[] {
+  const { deadline, objectionsUntil, questionsUntil } = notice.timetable;
+  const { objectionBeforeDeadline } = rules.numbers;
+  const closesAt = parseInstant(deadline.at);
+  const objections = parseInstant(objectionsUntil);
+  const questions = parseInstant(questionsUntil);
+  const findings: NoticeFinding[] = [];
+  const legal = latestBeforeDays(rules, deadline.zone, closesAt, objectionBeforeDeadline.value);
+  if (objections > closesAt || objections < legal) {
     findings.push(againstRule('N_OBJECTIONS', 'timetable.objectionsUntil', objectionBeforeDeadline));
   }
-  const questions = parseInstant(timetable.questionsUntil);
-  if (questions > deadline || questions < issued) {
-    findings.push(againstFormat('N_QUESTIONS', 'timetable.questionsUntil', '提问截止须在发出之后、投标截止之前', 'questions end between issue and deadline'));
+  if (questions > closesAt || questions < issued) {
+    const [zh, en] = ['提问截止须在发出之后、投标截止之前', 'questions end between issue and deadline'];
+    findings.push(againstFormat('N_QUESTIONS', 'timetable.questionsUntil', zh, en));
   }
   return findings;
 }
@@ -56,8 +79,10 @@ function checkPeriods(notice: Notice, rules: RulesVersion, now: Instant): readon
 export function checkTimetable(notice: Notice, rules: RulesVersion, now: Instant): readonly NoticeFinding[] {
   const unusable = checkDeadline(notice, now);
   if (unusable.length > 0) return unusable;
-  const findings = [...checkPeriods(notice, rules, now)];
   const { timetable } = notice;
+  const from = parseInstant(timetable.documentsFrom);
+  const issued = from > now ? from : now;
+  const findings = [...checkIssue(notice, rules, issued), ...checkVoices(notice, rules, issued)];
   const { publicityDuration, contractAfterAward } = rules.numbers;
   if (timetable.publicityDays < publicityDuration.value) {
     findings.push(againstRule('N_PUBLICITY', 'timetable.publicityDays', publicityDuration));

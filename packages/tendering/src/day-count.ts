@@ -22,7 +22,8 @@ function startOfWallDay(wall: number, zone: string): Instant {
 }
 
 function requireCount(days: number): void {
-  if (!Number.isSafeInteger(days) || days < 0) throw new DomainError('E_DAYS', { detail: 'a count of days is a whole number' });
+  if (!Number.isSafeInteger(days) || days < 0)
+    throw new DomainError('E_DAYS', { detail: 'a count of days is a whole number' });
 }
 
 /**
@@ -59,7 +60,7 @@ export function endOfWorkingDays(rules: RulesVersion, zone: string, from: Instan
   requireCount(days);
   if (rules.dayMs !== null) return plusMs(from, days * rules.dayMs);
   let wall = midnight(from, zone, 0);
-  for (let counted = 0; counted < days; ) {
+  for (let counted = 0; counted < days;) {
     wall += DAY_MS;
     if (isWorkingDay(wallDate(wall))) counted++;
   }

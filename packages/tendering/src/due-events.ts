@@ -36,7 +36,10 @@ function dueOfTender(tender: Tender): { readonly kind: DueEventKind; readonly at
     case 'reported': {
       const rules = rulesVersion(tender.notice.rulesVersion);
       const { zone } = tender.notice.timetable.deadline;
-      return { kind: 'publish-candidates-due', at: endOfDays(rules, zone, tender.reportedAt, rules.numbers.publicityStart.value) };
+      return {
+        kind: 'publish-candidates-due',
+        at: endOfDays(rules, zone, tender.reportedAt, rules.numbers.publicityStart.value),
+      };
     }
     case 'candidates-published':
       return { kind: 'end-publicity', at: tender.publicityEndsAt };
@@ -66,4 +69,5 @@ export function dueEvents(tender: Tender, openings: readonly Opening[] = []): re
 }
 
 /** What is stored beside the tender; null: nothing to wait for. */
-export const nextCheckAt = (tender: Tender, openings: readonly Opening[] = []): Instant | null => dueEvents(tender, openings)[0]?.at ?? null;
+export const nextCheckAt = (tender: Tender, openings: readonly Opening[] = []): Instant | null =>
+  dueEvents(tender, openings)[0]?.at ?? null;

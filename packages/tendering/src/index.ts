@@ -1,9 +1,17 @@
 export { deemedConsequence, faultParties, isLive } from './bid-opening.ts';
 export type { BidOpening, BidOpeningIn, BidOwner, DepositDelivery, FaultParty } from './bid-opening.ts';
-export { answerObjection, awardTender, publishCandidates, raiseObjection, recordContract, signReport } from './award-decisions.ts';
+export {
+  answerObjection,
+  awardTender,
+  publishCandidates,
+  raiseObjection,
+  recordContract,
+  signReport,
+} from './award-decisions.ts';
 export { checkNotice } from './check-notice.ts';
 export { earliestDeadline } from './check-timetable.ts';
 export { earliestAfterDays, endOfDays, endOfWorkingDays, latestBeforeDays } from './day-count.ts';
+export { defaultTimetable } from './default-timetable.ts';
 export { dueEventKinds, dueEvents, nextCheckAt } from './due-events.ts';
 export type { DueEvent, DueEventKind } from './due-events.ts';
 export { tenderingErrorCodes } from './error-codes.ts';
@@ -30,15 +38,53 @@ export type {
 export { isBlocking, noticeFindingCodes } from './notice-finding.ts';
 export type { NoticeFinding, NoticeFindingCode, Severity } from './notice-finding.ts';
 export { startOpening } from './opening.ts';
-export type { ClosingSet, Opening, OpeningDecision, OpeningEvent, OpeningIn, OpeningObjection, PriceConfirmation } from './opening.ts';
-export { completeHalves, distinctOwners, fixClosing, openRegister, releaseHalf, revealOwners, startWindow } from './opening-decisions.ts';
+export type {
+  ClosingSet,
+  Opening,
+  OpeningDecision,
+  OpeningEvent,
+  OpeningIn,
+  OpeningObjection,
+  PriceConfirmation,
+} from './opening.ts';
+export {
+  completeHalves,
+  distinctOwners,
+  fixClosing,
+  openRegister,
+  releaseHalf,
+  revealOwners,
+  startWindow,
+} from './opening-decisions.ts';
 export type { RegisterResult } from './opening-decisions.ts';
-export { bidStates, bidSteps, bidTransitions, openingStates, openingSteps, openingTransitions } from './opening-state.ts';
+export {
+  bidStates,
+  bidSteps,
+  bidTransitions,
+  openingStates,
+  openingSteps,
+  openingTransitions,
+} from './opening-state.ts';
 export type { BidState, BidStep, OpeningState, OpeningStep } from './opening-state.ts';
-export { confirmPrice, drawCoefficient, priceTable, recordTechnical, showPrices, startConfirming } from './price-decisions.ts';
+export {
+  confirmPrice,
+  drawCoefficient,
+  priceTable,
+  recordTechnical,
+  showPrices,
+  startConfirming,
+} from './price-decisions.ts';
 export type { ContentResult, PriceRow } from './price-decisions.ts';
 export { contentStages, procedureKinds, procedureOf, procedures, regimes, releaseStages } from './procedures.ts';
-export type { ContentStage, PriceOpening, Procedure, ProcedureRule, Regime, ReleaseGate, ReleaseStage } from './procedures.ts';
+export type {
+  ContentStage,
+  PriceOpening,
+  Procedure,
+  ProcedureRule,
+  Regime,
+  ReleaseGate,
+  ReleaseStage,
+} from './procedures.ts';
 export {
   drawCommittee,
   lockScores,

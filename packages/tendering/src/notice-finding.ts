@@ -55,7 +55,13 @@ export const againstRule = (code: NoticeFindingCode, path: string, rule: RuleNum
   path,
 });
 
-export const againstFormat = (code: NoticeFindingCode, path: string, zh: string, en: string, severity: Severity = 'error'): NoticeFinding => ({
+export const againstFormat = (
+  code: NoticeFindingCode,
+  path: string,
+  zh: string,
+  en: string,
+  severity: Severity = 'error',
+): NoticeFinding => ({
   code,
   severity,
   article: null,

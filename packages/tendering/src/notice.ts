@@ -6,7 +6,21 @@ import type { Procedure, Regime, ContentStage } from './procedures.ts';
 import { contentStages, procedureKinds, regimes } from './procedures.ts';
 import type { RulesVersionId } from './rules-version.ts';
 import { rulesVersionIds } from './rules-version.ts';
-import { decimal, flag, hash, id, instantText, integer, json, list, moneyText, nullable, object, oneOf, text } from './shape.ts';
+import {
+  decimal,
+  flag,
+  hash,
+  id,
+  instantText,
+  integer,
+  json,
+  list,
+  moneyText,
+  nullable,
+  object,
+  oneOf,
+  text,
+} from './shape.ts';
 
 /** What a person reads; Chinese is the legal text. */
 export interface LocalText {
@@ -159,7 +173,13 @@ const readNotice = object<Notice>({
   tenderee: party,
   agency: party,
   lots: list(
-    object<NoticeLot>({ lotId: id, no: integer(1, 999), name: localText, estimate: moneyText, ceilingPrice: nullable(moneyText) }),
+    object<NoticeLot>({
+      lotId: id,
+      no: integer(1, 999),
+      name: localText,
+      estimate: moneyText,
+      ceilingPrice: nullable(moneyText),
+    }),
     1,
     100,
   ),

@@ -38,7 +38,11 @@ export const openingTransitions = {
   'failed-few': {},
   'list-published': { 'start-window': 'decrypting' },
   decrypting: { 'complete-halves': 'halves-complete' },
-  'halves-complete': { 'draw-coefficient': 'coefficient-drawn', 'show-prices': 'prices-shown', 'sign-record': 'record-signed' },
+  'halves-complete': {
+    'draw-coefficient': 'coefficient-drawn',
+    'show-prices': 'prices-shown',
+    'sign-record': 'record-signed',
+  },
   'coefficient-drawn': { 'show-prices': 'prices-shown' },
   'prices-shown': { 'start-confirming': 'confirming' },
   confirming: { 'sign-record': 'record-signed' },
@@ -57,7 +61,15 @@ export const bidStates = [
 ] as const;
 export type BidState = (typeof bidStates)[number];
 
-export const bidSteps = ['open-register', 'supersede', 'release-half', 'miss-half', 'open-technical', 'open-price', 'refuse'] as const;
+export const bidSteps = [
+  'open-register',
+  'supersede',
+  'release-half',
+  'miss-half',
+  'open-technical',
+  'open-price',
+  'refuse',
+] as const;
 export type BidStep = (typeof bidSteps)[number];
 
 /** Without a half (`register-opened → technical-opened`) only in group mode: the decision guards it. */

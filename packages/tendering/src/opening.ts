@@ -64,7 +64,12 @@ interface OpeningFacts {
   'closing-fixed': { readonly closing: ClosingSet };
   'register-open': RegisterFacts;
   /** No seals, no owners, no count: that there were fewer than three is all that is kept. */
-  'failed-few': { readonly closingRoot: string; readonly closingEntryHash: string; readonly distinctOwners: '<3'; readonly failedAt: Instant };
+  'failed-few': {
+    readonly closingRoot: string;
+    readonly closingEntryHash: string;
+    readonly distinctOwners: '<3';
+    readonly failedAt: Instant;
+  };
   'list-published': RegisterFacts & { readonly listPublishedAt: Instant };
   decrypting: WindowFacts;
   'halves-complete': CompleteFacts;
@@ -120,14 +125,34 @@ export type OpeningEvent = EventBase &
   );
 
 /** The only place where an opening's state is assigned; facts are given whole. */
-export function enterOpening<To extends OpeningState>(opening: Opening, step: OpeningStep, to: To, facts: OpeningFacts[To]): OpeningIn<To> {
+export function enterOpening<To extends OpeningState>(
+  opening: Opening,
+  step: OpeningStep,
+  to: To,
+  facts: OpeningFacts[To],
+): OpeningIn<To> {
   const next = advance(openingTransitions, opening.state, step);
   if (next !== to) throw new Error(`the table leads from ${opening.state} by ${step} to ${next}, not to ${to}`);
   const { tenderId, lotId, openingMode, priceOpening, hasCoefficient } = opening;
-  const entered: unknown = { ...(facts as object), tenderId, lotId, openingMode, priceOpening, hasCoefficient, state: to };
+  const entered: unknown = {
+    ...(facts as object),
+    tenderId,
+    lotId,
+    openingMode,
+    priceOpening,
+    hasCoefficient,
+    state: to,
+  };
   return entered as OpeningIn<To>; // TypeScript cannot resolve the conditional type for an open To
 }
 
-export const startOpening = (core: OpeningCore): OpeningIn<'awaiting-closing'> => ({ ...core, state: 'awaiting-closing' });
+export const startOpening = (core: OpeningCore): OpeningIn<'awaiting-closing'> => ({
+  ...core,
+  state: 'awaiting-closing',
+});
 
-export const eventBase = (opening: Opening, at: Instant): EventBase => ({ tenderId: opening.tenderId, lotId: opening.lotId, at });
+export const eventBase = (opening: Opening, at: Instant): EventBase => ({
+  tenderId: opening.tenderId,
+  lotId: opening.lotId,
+  at,
+});

@@ -15,7 +15,16 @@ export type ContentResult<Content> =
 function refuseBid(bid: BidOpening, at: 'technical' | 'price', code: string, fault: FaultParty): BidOpening {
   const { opaqueId, messageHash, receivedAt } = bid;
   const owner = 'owner' in bid ? bid.owner : null;
-  return enterBid(bid, 'refuse', 'refused', { opaqueId, messageHash, receivedAt, owner, at, code, fault, deemed: deemedConsequence(fault) });
+  return enterBid(bid, 'refuse', 'refused', {
+    opaqueId,
+    messageHash,
+    receivedAt,
+    owner,
+    at,
+    code,
+    fault,
+    deemed: deemedConsequence(fault),
+  });
 }
 
 const refusal = (opening: Opening, opaqueId: string, code: string, fault: FaultParty, now: Instant): OpeningEvent => ({
@@ -39,12 +48,25 @@ export function recordTechnical(
   const bid = getBid(current.bids, result.opaqueId);
   if ('code' in result) {
     const refused = refuseBid(bid, 'technical', result.code, result.fault);
-    return { state: { ...current, bids: replaceBid(current.bids, refused) }, events: [refusal(opening, bid.opaqueId, result.code, result.fault, now)] };
+    return {
+      state: { ...current, bids: replaceBid(current.bids, refused) },
+      events: [refusal(opening, bid.opaqueId, result.code, result.fault, now)],
+    };
   }
-  const ready = opening.openingMode === 'joint' ? requireState(bid, 'half-released') : requireState(bid, 'register-opened', 'half-released');
+  const ready =
+    opening.openingMode === 'joint'
+      ? requireState(bid, 'half-released')
+      : requireState(bid, 'register-opened', 'half-released');
   const { opaqueId, messageHash, receivedAt, owner, deposit } = ready;
   const halfReleasedAt = ready.state === 'half-released' ? ready.halfReleasedAt : null;
-  const opened = enterBid(bid, 'open-technical', 'technical-opened', { opaqueId, messageHash, receivedAt, owner, deposit, halfReleasedAt });
+  const opened = enterBid(bid, 'open-technical', 'technical-opened', {
+    opaqueId,
+    messageHash,
+    receivedAt,
+    owner,
+    deposit,
+    halfReleasedAt,
+  });
   return {
     state: { ...current, bids: replaceBid(current.bids, opened) },
     events: [{ type: 'TechnicalOpened', ...eventBase(opening, now), opaqueId }],
@@ -52,7 +74,11 @@ export function recordTechnical(
 }
 
 /** The coefficient follows from the seals' entropy and is fixed before the price stage. @throws DomainError `E_COEFFICIENT` */
-export function drawCoefficient(opening: Opening, coefficient: string, now: Instant): OpeningDecision<'coefficient-drawn'> {
+export function drawCoefficient(
+  opening: Opening,
+  coefficient: string,
+  now: Instant,
+): OpeningDecision<'coefficient-drawn'> {
   const complete = requireState(opening, 'halves-complete');
   if (!opening.hasCoefficient) throw new DomainError('E_COEFFICIENT', { detail: 'the notice has no range' });
   return {
@@ -65,10 +91,16 @@ export function drawCoefficient(opening: Opening, coefficient: string, now: Inst
  * All prices at once: nobody sees one before the others. Each bid whose technical stage is open needs a result.
  * @throws DomainError `E_PROCEDURE`, `E_COEFFICIENT`, `E_PRICES_INCOMPLETE`
  */
-export function showPrices(opening: Opening, results: readonly ContentResult<{ readonly price: Money }>[], now: Instant): OpeningDecision<'prices-shown'> {
+export function showPrices(
+  opening: Opening,
+  results: readonly ContentResult<{ readonly price: Money }>[],
+  now: Instant,
+): OpeningDecision<'prices-shown'> {
   const complete = requireState(opening, 'halves-complete', 'coefficient-drawn');
-  if (opening.priceOpening !== 'at-opening') throw new DomainError('E_PROCEDURE', { params: { priceOpening: opening.priceOpening } });
-  if (opening.hasCoefficient && complete.coefficient === null) throw new DomainError('E_COEFFICIENT', { detail: 'drawn before the prices' });
+  if (opening.priceOpening !== 'at-opening')
+    throw new DomainError('E_PROCEDURE', { params: { priceOpening: opening.priceOpening } });
+  if (opening.hasCoefficient && complete.coefficient === null)
+    throw new DomainError('E_COEFFICIENT', { detail: 'drawn before the prices' });
   const { bids, events } = openPriceStage(opening, complete.bids, results, now);
   return {
     state: enterOpening(opening, 'show-prices', 'prices-shown', { ...complete, bids, pricesShownAt: now }),
@@ -84,7 +116,11 @@ function openPriceStage(
 ): { readonly bids: readonly BidOpening[]; readonly events: readonly OpeningEvent[] } {
   const expected = before.filter((bid) => bid.state === 'technical-opened').map((bid) => bid.opaqueId);
   const given = results.map((result) => result.opaqueId);
-  if (new Set(given).size !== given.length || given.length !== expected.length || expected.some((opaqueId) => !given.includes(opaqueId))) {
+  if (
+    new Set(given).size !== given.length ||
+    given.length !== expected.length ||
+    expected.some((opaqueId) => !given.includes(opaqueId))
+  ) {
     throw new DomainError('E_PRICES_INCOMPLETE', { detail: 'one result for each bid whose technical stage is open' });
   }
   if (before.some((bid) => bid.state === 'half-released' || bid.state === 'register-opened')) {
@@ -99,7 +135,15 @@ function openPriceStage(
       return refuseBid(bid, 'price', result.code, result.fault);
     }
     const { opaqueId, messageHash, receivedAt, owner, deposit, halfReleasedAt } = bid;
-    return enterBid(bid, 'open-price', 'opened', { opaqueId, messageHash, receivedAt, owner, deposit, halfReleasedAt, price: result.price });
+    return enterBid(bid, 'open-price', 'opened', {
+      opaqueId,
+      messageHash,
+      receivedAt,
+      owner,
+      deposit,
+      halfReleasedAt,
+      price: result.price,
+    });
   });
   return { bids, events };
 }
@@ -117,7 +161,15 @@ export function priceTable(opening: OpeningIn<'prices-shown' | 'confirming' | 'r
   const confirmed = new Set('confirmations' in opening ? opening.confirmations.map((entry) => entry.opaqueId) : []);
   return opening.bids.flatMap((bid) =>
     bid.state === 'opened'
-      ? [{ opaqueId: bid.opaqueId, owner: bid.owner, price: bid.price, deposit: bid.deposit, isConfirmed: confirmed.has(bid.opaqueId) }]
+      ? [
+          {
+            opaqueId: bid.opaqueId,
+            owner: bid.owner,
+            price: bid.price,
+            deposit: bid.deposit,
+            isConfirmed: confirmed.has(bid.opaqueId),
+          },
+        ]
       : [],
   );
 }
@@ -132,7 +184,11 @@ export function startConfirming(opening: Opening, windowMs: number, now: Instant
 }
 
 /** 报价确认: the bidder signs its own line. Repeating it changes nothing. @throws DomainError `E_WINDOW_OVER`, `E_BID_UNKNOWN` */
-export function confirmPrice(opening: Opening, command: { readonly opaqueId: string; readonly organizationId: string }, now: Instant): OpeningDecision<'confirming'> {
+export function confirmPrice(
+  opening: Opening,
+  command: { readonly opaqueId: string; readonly organizationId: string },
+  now: Instant,
+): OpeningDecision<'confirming'> {
   const confirming = requireState(opening, 'confirming');
   if (now > confirming.confirmingEndsAt) throw new DomainError('E_WINDOW_OVER');
   const { opaqueId, organizationId } = command;

@@ -7,7 +7,8 @@ import { enter } from './tender.ts';
 
 function requirePriceOpening(tender: Tender, expected: 'at-opening' | 'after-technical-lock'): void {
   const { priceOpening } = procedureOf(tender.notice);
-  if (priceOpening !== expected) throw new DomainError('E_PROCEDURE', { detail: `prices open ${priceOpening}`, params: { priceOpening } });
+  if (priceOpening !== expected)
+    throw new DomainError('E_PROCEDURE', { detail: `prices open ${priceOpening}`, params: { priceOpening } });
 }
 
 /** One envelope: the price table is shown at the opening. @throws DomainError `E_PROCEDURE` with two envelopes. */
@@ -51,7 +52,11 @@ export function lockTechnical(tender: Tender, sha256: string, now: Instant): Ten
   const evaluating = requireState(tender, 'evaluating');
   requirePriceOpening(tender, 'after-technical-lock');
   return {
-    state: enter(tender, 'lock-technical', 'technical-locked', { ...evaluating, technicalLockedAt: now, technicalScoresSha256: sha256 }),
+    state: enter(tender, 'lock-technical', 'technical-locked', {
+      ...evaluating,
+      technicalLockedAt: now,
+      technicalScoresSha256: sha256,
+    }),
     events: [{ type: 'TechnicalScoresLocked', tenderId: tender.tenderId, at: now, sha256 }],
   };
 }

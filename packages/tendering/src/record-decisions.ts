@@ -16,7 +16,8 @@ export function objectAtOpening(
   const current = requireState(opening, ...objectable);
   const isListed = current.bids.some((bid) => 'owner' in bid && bid.owner?.organizationId === command.organizationId);
   if (!isListed) throw new DomainError('E_NOT_ON_LIST');
-  if (current.objections.some((objection) => objection.objectionId === command.objectionId)) throw new DomainError('E_OBJECTION_DUPLICATE');
+  if (current.objections.some((objection) => objection.objectionId === command.objectionId))
+    throw new DomainError('E_OBJECTION_DUPLICATE');
   const objection = { ...command, raisedAt: now, answer: null };
   return {
     state: { ...current, objections: [...current.objections, objection] },
@@ -31,11 +32,16 @@ export function answerAtOpening(
   now: Instant,
 ): OpeningDecision<ObjectableState> {
   const current = requireState(opening, ...objectable);
-  const open = current.objections.find((objection) => objection.objectionId === command.objectionId && objection.answer === null);
+  const open = current.objections.find(
+    (objection) => objection.objectionId === command.objectionId && objection.answer === null,
+  );
   if (open === undefined) throw new DomainError('E_OBJECTION_UNKNOWN');
   const answered = { ...open, answer: { text: command.text, answeredAt: now } };
   return {
-    state: { ...current, objections: current.objections.map((objection) => (objection === open ? answered : objection)) },
+    state: {
+      ...current,
+      objections: current.objections.map((objection) => (objection === open ? answered : objection)),
+    },
     events: [{ type: 'OpeningObjectionAnswered', ...eventBase(opening, now), objectionId: command.objectionId }],
   };
 }
@@ -43,7 +49,8 @@ export function answerAtOpening(
 function requireFinished(opening: OpeningIn<'confirming' | 'halves-complete'>, now: Instant): void {
   if (opening.objections.some((objection) => objection.answer === null)) throw new DomainError('E_OBJECTION_OPEN');
   if (opening.state === 'halves-complete') {
-    if (opening.priceOpening === 'at-opening') throw new DomainError('E_PROCEDURE', { params: { priceOpening: opening.priceOpening } });
+    if (opening.priceOpening === 'at-opening')
+      throw new DomainError('E_PROCEDURE', { params: { priceOpening: opening.priceOpening } });
     return;
   }
   const priced = opening.bids.filter((bid) => bid.state === 'opened').length;
@@ -62,7 +69,12 @@ export function signRecord(opening: Opening, recordSha256: string, now: Instant)
   requireFinished(current, now);
   const confirmations = current.state === 'confirming' ? current.confirmations : [];
   return {
-    state: enterOpening(opening, 'sign-record', 'record-signed', { ...current, recordSha256, signedAt: now, confirmations }),
+    state: enterOpening(opening, 'sign-record', 'record-signed', {
+      ...current,
+      recordSha256,
+      signedAt: now,
+      confirmations,
+    }),
     events: [{ type: 'RecordSigned', ...eventBase(opening, now), sha256: recordSha256 }],
   };
 }

@@ -11,12 +11,17 @@ const cn2026: RulesVersion = {
   numbers: cnNumbers,
 };
 
-const notLaw: LocalText = { zh: '演示规则，不是法律：一“日”为一秒。', en: 'Demonstration rules, not the law: a "day" lasts one second.' };
+const notLaw: LocalText = {
+  zh: '演示规则，不是法律：一“日”为一秒。',
+  en: 'Demonstration rules, not the law: a "day" lasts one second.',
+};
 
 function shrunk(numbers: Readonly<Record<RuleNumberId, RuleNumber>>): Readonly<Record<RuleNumberId, RuleNumber>> {
   const entries = Object.entries(numbers).map(([key, number]) => [
     key,
-    number.unit === 'days' || number.unit === 'working-days' ? { ...number, unit: 'days' as const, text: notLaw } : number,
+    number.unit === 'days' || number.unit === 'working-days'
+      ? { ...number, unit: 'days' as const, text: notLaw }
+      : number,
   ]);
   return Object.fromEntries(entries) as Record<RuleNumberId, RuleNumber>; // same keys as the argument
 }

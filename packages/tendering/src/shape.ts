@@ -49,7 +49,8 @@ export const integer =
       ? value
       : refuse(path, `expected an integer of ${from} to ${to}`);
 
-export const flag: Reader<boolean> = (value, path) => (typeof value === 'boolean' ? value : refuse(path, 'expected true or false'));
+export const flag: Reader<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : refuse(path, 'expected true or false');
 
 export const oneOf =
   <const T extends string | number>(choices: readonly T[]): Reader<T> =>
@@ -78,7 +79,8 @@ export const object =
     const source = value as Readonly<Record<string, unknown>>; // an object that is no array
     for (const key of Object.keys(source)) if (!Object.hasOwn(members, key)) refuse(`${path}.${key}`, 'unknown member');
     const read: Partial<T> = {};
-    for (const key of Object.keys(members) as (keyof T & string)[]) read[key] = members[key](source[key], `${path}.${key}`);
+    for (const key of Object.keys(members) as (keyof T & string)[])
+      read[key] = members[key](source[key], `${path}.${key}`);
     return read as T; // every key of T was read above
   };
 

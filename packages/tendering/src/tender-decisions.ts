@@ -25,7 +25,11 @@ export function requiredAcceptances(tender: Tender): readonly AcceptanceRef[] {
 }
 
 /** The notice is frozen and goes to the holders. @throws DomainError `E_NOTICE` while a finding blocks it. */
-export function submitTender(tender: Tender, command: { readonly noticeHash: string }, now: Instant): TenderDecision<'awaiting-holders'> {
+export function submitTender(
+  tender: Tender,
+  command: { readonly noticeHash: string },
+  now: Instant,
+): TenderDecision<'awaiting-holders'> {
   requireState(tender, 'draft');
   refuseBlocked(tender, now);
   const { noticeHash } = command;
@@ -70,7 +74,10 @@ function refuseBlocked(tender: Tender, now: Instant): void {
   const blocking = checkNotice(tender.notice, rulesVersion(tender.notice.rulesVersion), now).filter(isBlocking);
   const [first] = blocking;
   if (first !== undefined) {
-    throw new DomainError('E_NOTICE', { detail: blocking.map((finding) => finding.code).join(', '), params: { first: first.code, count: blocking.length } });
+    throw new DomainError('E_NOTICE', {
+      detail: blocking.map((finding) => finding.code).join(', '),
+      params: { first: first.code, count: blocking.length },
+    });
   }
 }
 
@@ -103,7 +110,8 @@ export function amendTender(
 /** @throws DomainError `E_DEADLINE_NOT_REACHED` */
 export function closeTender(tender: Tender, now: Instant): TenderDecision<'closed'> {
   const published = requireState(tender, 'published');
-  if (now <= published.closesAt) throw new DomainError('E_DEADLINE_NOT_REACHED', { detail: 'a seal received in this very millisecond is in time' });
+  if (now <= published.closesAt)
+    throw new DomainError('E_DEADLINE_NOT_REACHED', { detail: 'a seal received in this very millisecond is in time' });
   const { noticeHash, publishedAt, closesAt, edition } = published;
   return {
     state: enter(tender, 'close', 'closed', { noticeHash, publishedAt, closesAt, edition, closedAt: now }),
@@ -118,19 +126,37 @@ export const isInTime = (closesAt: Instant, receivedAt: Instant): boolean => rec
 export function releaseRegister(tender: Tender, now: Instant): TenderDecision<'register-released'> {
   const { noticeHash, publishedAt, closesAt, edition, closedAt } = requireState(tender, 'closed');
   return {
-    state: enter(tender, 'release-register', 'register-released', { noticeHash, publishedAt, closesAt, edition, closedAt }),
+    state: enter(tender, 'release-register', 'register-released', {
+      noticeHash,
+      publishedAt,
+      closesAt,
+      edition,
+      closedAt,
+    }),
     events: [{ type: 'RegisterReleased', tenderId: tender.tenderId, at: now }],
   };
 }
 
 /** @param openLotIds lots whose opening has published its list; none: use {@link failFew}. */
-export function startDecrypting(tender: Tender, openLotIds: readonly string[], now: Instant): TenderDecision<'decrypting'> {
+export function startDecrypting(
+  tender: Tender,
+  openLotIds: readonly string[],
+  now: Instant,
+): TenderDecision<'decrypting'> {
   const closed = requireState(tender, 'register-released');
   if (openLotIds.length === 0) throw new DomainError('E_TOO_FEW_BIDDERS');
   const windowEndsAt = plusMs(now, tender.notice.timetable.decryptionWindowMs);
   const { noticeHash, publishedAt, closesAt, edition, closedAt } = closed;
   return {
-    state: enter(tender, 'start-decrypting', 'decrypting', { noticeHash, publishedAt, closesAt, edition, closedAt, windowEndsAt, openLotIds }),
+    state: enter(tender, 'start-decrypting', 'decrypting', {
+      noticeHash,
+      publishedAt,
+      closesAt,
+      edition,
+      closedAt,
+      windowEndsAt,
+      openLotIds,
+    }),
     events: [{ type: 'DecryptionStarted', tenderId: tender.tenderId, at: now, windowEndsAt }],
   };
 }
@@ -139,7 +165,14 @@ export function startDecrypting(tender: Tender, openLotIds: readonly string[], n
 export function failFew(tender: Tender, now: Instant): TenderDecision<'failed-few'> {
   const { noticeHash, publishedAt, closesAt, edition } = requireState(tender, 'register-released');
   return {
-    state: enter(tender, 'fail-few', 'failed-few', { noticeHash, publishedAt, closesAt, edition, failedAt: now, distinctOwners: '<3' }),
+    state: enter(tender, 'fail-few', 'failed-few', {
+      noticeHash,
+      publishedAt,
+      closesAt,
+      edition,
+      failedAt: now,
+      distinctOwners: '<3',
+    }),
     events: [{ type: 'TenderFailedFew', tenderId: tender.tenderId, at: now, distinctOwners: '<3' }],
   };
 }
@@ -156,7 +189,13 @@ export function terminateTender(
   const { ground } = command;
   const { tenderId } = tender;
   return {
-    state: enter(tender, 'terminate', 'terminated', { terminatedAt: now, terminatedFrom: tender.state, ground, reason, noticeHash }),
+    state: enter(tender, 'terminate', 'terminated', {
+      terminatedAt: now,
+      terminatedFrom: tender.state,
+      ground,
+      reason,
+      noticeHash,
+    }),
     events: [{ type: 'TenderTerminated', tenderId, at: now, ground, reason }],
   };
 }
@@ -166,5 +205,6 @@ export function checkRetender(first: Tender, secondTenderId: string): void {
   if (first.state !== 'failed-few' && first.state !== 'terminated') {
     throw new DomainError('E_RETENDER', { detail: `the first tender is ${first.state}` });
   }
-  if (first.tenderId === secondTenderId) throw new DomainError('E_RETENDER', { detail: 'a tender cannot repeat itself' });
+  if (first.tenderId === secondTenderId)
+    throw new DomainError('E_RETENDER', { detail: 'a tender cannot repeat itself' });
 }

@@ -5,12 +5,29 @@ import type { Award, LotCandidates, TerminationGround } from './tender.ts';
 export type TenderEvent =
   | { readonly type: 'TenderSubmitted'; readonly tenderId: string; readonly at: Instant; readonly noticeHash: string }
   | { readonly type: 'TenderRecalled'; readonly tenderId: string; readonly at: Instant }
-  | { readonly type: 'TenderPublished'; readonly tenderId: string; readonly at: Instant; readonly noticeHash: string; readonly closesAt: Instant }
-  | { readonly type: 'TenderAmended'; readonly tenderId: string; readonly at: Instant; readonly edition: number; readonly closesAt: Instant }
+  | {
+      readonly type: 'TenderPublished';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly noticeHash: string;
+      readonly closesAt: Instant;
+    }
+  | {
+      readonly type: 'TenderAmended';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly edition: number;
+      readonly closesAt: Instant;
+    }
   | { readonly type: 'TenderClosed'; readonly tenderId: string; readonly at: Instant }
   | { readonly type: 'RegisterReleased'; readonly tenderId: string; readonly at: Instant }
   | { readonly type: 'TenderFailedFew'; readonly tenderId: string; readonly at: Instant; readonly distinctOwners: '<3' }
-  | { readonly type: 'DecryptionStarted'; readonly tenderId: string; readonly at: Instant; readonly windowEndsAt: Instant }
+  | {
+      readonly type: 'DecryptionStarted';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly windowEndsAt: Instant;
+    }
   | { readonly type: 'PricesOpened'; readonly tenderId: string; readonly at: Instant }
   | { readonly type: 'OpeningRecordSigned'; readonly tenderId: string; readonly at: Instant; readonly sha256: string }
   | { readonly type: 'CommitteeDrawn'; readonly tenderId: string; readonly at: Instant; readonly drawHash: string }
@@ -26,9 +43,25 @@ export type TenderEvent =
       readonly lots: readonly LotCandidates[];
     }
   | { readonly type: 'ObjectionRaised'; readonly tenderId: string; readonly at: Instant; readonly objectionId: string }
-  | { readonly type: 'ObjectionAnswered'; readonly tenderId: string; readonly at: Instant; readonly objectionId: string }
-  | { readonly type: 'TenderAwarded'; readonly tenderId: string; readonly at: Instant; readonly awards: readonly Award[]; readonly sha256: string }
-  | { readonly type: 'ContractRecorded'; readonly tenderId: string; readonly at: Instant; readonly lotIds: readonly string[] }
+  | {
+      readonly type: 'ObjectionAnswered';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly objectionId: string;
+    }
+  | {
+      readonly type: 'TenderAwarded';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly awards: readonly Award[];
+      readonly sha256: string;
+    }
+  | {
+      readonly type: 'ContractRecorded';
+      readonly tenderId: string;
+      readonly at: Instant;
+      readonly lotIds: readonly string[];
+    }
   | {
       readonly type: 'TenderTerminated';
       readonly tenderId: string;

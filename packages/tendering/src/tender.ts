@@ -121,7 +121,15 @@ export interface TerminatedFacts {
 }
 
 /** 终止招标 grounds, L2 art. 31 and L4 art. 36; the reason says it in words. */
-export const terminationGrounds = ['force-majeure', 'need-ceased', 'law-violation', 'no-valid-bid', 'supervisor-order', 'keys-lost', 'other'] as const;
+export const terminationGrounds = [
+  'force-majeure',
+  'need-ceased',
+  'law-violation',
+  'no-valid-bid',
+  'supervisor-order',
+  'keys-lost',
+  'other',
+] as const;
 export type TerminationGround = (typeof terminationGrounds)[number];
 
 interface TenderFacts {
@@ -158,11 +166,20 @@ export type Tender = TenderIn<TenderState>;
 export type TenderDecision<State extends TenderState> = Decision<TenderIn<State>, TenderEvent>;
 
 /** The only place where a tender's state is assigned. Facts are given whole: nothing leaks from one state into the next. */
-export function enter<To extends TenderState>(tender: Tender, step: TenderStep, to: To, facts: TenderFacts[To]): TenderIn<To> {
+export function enter<To extends TenderState>(
+  tender: Tender,
+  step: TenderStep,
+  to: To,
+  facts: TenderFacts[To],
+): TenderIn<To> {
   const next = advance(tenderTransitions, tender.state, step);
   if (next !== to) throw new Error(`the table leads from ${tender.state} by ${step} to ${next}, not to ${to}`);
   const entered: unknown = { ...(facts as object), tenderId: tender.tenderId, notice: tender.notice, state: to };
   return entered as TenderIn<To>; // TypeScript cannot resolve the conditional type for an open To
 }
 
-export const draftTender = (notice: Notice): TenderIn<'draft'> => ({ state: 'draft', tenderId: notice.tenderId, notice });
+export const draftTender = (notice: Notice): TenderIn<'draft'> => ({
+  state: 'draft',
+  tenderId: notice.tenderId,
+  notice,
+});

@@ -34,7 +34,14 @@ export function wallMs(at: Instant, zone: string): number {
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
   for (const { type, value } of formatOf(zone).formatToParts(at)) parts[type] = value;
   const number = (type: Intl.DateTimeFormatPartTypes): number => Number(parts[type]);
-  const seconds = Date.UTC(number('year'), number('month') - 1, number('day'), number('hour'), number('minute'), number('second'));
+  const seconds = Date.UTC(
+    number('year'),
+    number('month') - 1,
+    number('day'),
+    number('hour'),
+    number('minute'),
+    number('second'),
+  );
   return seconds + (((at % 1000) + 1000) % 1000);
 }
 
@@ -56,7 +63,8 @@ function parseWall(text: string): number {
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? '0'));
   const wall = Date.UTC(year ?? 0, (month ?? 0) - 1, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0);
   const spelled = new Date(wall).toISOString().slice(0, 19);
-  if (spelled !== (text.length === 16 ? `${text}:00` : text)) throw new DomainError('E_WALL_TIME', { detail: 'no such date or time' });
+  if (spelled !== (text.length === 16 ? `${text}:00` : text))
+    throw new DomainError('E_WALL_TIME', { detail: 'no such date or time' });
   return wall;
 }
 
