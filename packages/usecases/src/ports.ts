@@ -124,12 +124,12 @@ export interface VerifiedSigner {
 
 /** The platform's own seal and time stamps, and the judgement on other people's signatures. */
 export interface PlatformTrust {
-  /** Detached CAdES-BES by the platform seal over `purpose ‖ 0x00 ‖ bytes` (docs/formats/signatures.md). */
+  /** Detached CAdES-BES by the platform seal over the bytes, the purpose as its eContentType. */
   sign(purpose: string, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   /** RFC 3161 token over the bytes. */
   timestamp(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * Chain, revocation as of `at`, key usage, CAdES attributes, then the signature over `purpose ‖ 0x00 ‖ content`.
+   * Chain, revocation as of `at`, key usage, CAdES attributes, the eContentType of the purpose, then the signature over the content.
    * @throws DomainError `E_SIGNATURE` or a certificate code.
    */
   verify(input: {

@@ -31,13 +31,20 @@ const bindAddress = (host: string): string | undefined => (host === 'localhost' 
 export async function listen({ host, port, tls }: ListenOptions): Promise<Listener> {
   let handler: RequestListener = starting;
   const dispatch: RequestListener = (request, response) => handler(request, response);
-  const server: Server = tls === undefined ? createServer(dispatch) : createSecureServer({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' }, dispatch);
+  const server: Server =
+    tls === undefined
+      ? createServer(dispatch)
+      : createSecureServer({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' }, dispatch);
   server.requestTimeout = 120_000;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(cause.code === 'EADDRINUSE' ? new Error(`端口 ${port} 已被占用 · port ${port} is taken: stop the other program or use --port`, { cause }) : cause),
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new Error(`端口 ${port} 已被占用 · port ${port} is taken: stop the other program or use --port`, { cause })
+          : cause,
+      ),
     );
     server.listen(port, bindAddress(host), resolve);
   });

@@ -30,7 +30,9 @@ export async function openLocalKeys(dataDirectory: string, logName: string): Pro
   const directory = join(dataDirectory, 'keys');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const seed = await secretFile(join(directory, 'log.seed'), () => newNoteSeed().reveal());
-  const tickKey = await secretFile(join(directory, 'tick.key'), () => globalThis.crypto.getRandomValues(new Uint8Array(32)));
+  const tickKey = await secretFile(join(directory, 'tick.key'), () =>
+    globalThis.crypto.getRandomValues(new Uint8Array(32)),
+  );
   return {
     logSigner: await createNoteSigner({ name: logName, kind: 'ed25519', seed }),
     tickKey,

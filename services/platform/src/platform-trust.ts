@@ -41,22 +41,54 @@ function makeCrlCache({ ca, clock }: PlatformTrustDeps): () => Promise<readonly 
 export function makePlatformTrust(deps: PlatformTrustDeps): PlatformTrust {
   const { ca, seal, tsa } = deps;
   const crls = makeCrlCache(deps);
-  const timestamp = (digest: Uint8Array): Promise<Bytes> => tsa.timestamp(digest).then((token) => new Uint8Array(token));
-  const judge = async (request: { readonly cms: Uint8Array; readonly eContentType: string; readonly at: number; readonly content?: Uint8Array; readonly contentDigest?: Uint8Array }): Promise<VerifiedSigner> => {
+  const timestamp = (digest: Uint8Array): Promise<Bytes> =>
+    tsa.timestamp(digest).then((token) => new Uint8Array(token));
+  const judge = async (request: {
+    readonly cms: Uint8Array;
+    readonly eContentType: string;
+    readonly at: number;
+    readonly content?: Uint8Array;
+    readonly contentDigest?: Uint8Array;
+  }): Promise<VerifiedSigner> => {
     const { at, ...rest } = request;
-    const verified = await verifyCms({ ...rest, roots: ca.roots, intermediates: ca.intermediates, crls: await crls(), at: instant(at), usage: 'sign' });
+    const verified = await verifyCms({
+      ...rest,
+      roots: ca.roots,
+      intermediates: ca.intermediates,
+      crls: await crls(),
+      at: instant(at),
+      usage: 'sign',
+    });
     return describeSigner(verified.signer);
   };
   return {
-    sign: async (purpose, bytes) => new Uint8Array(await signCms({ content: bytes, detached: true, eContentType: getPurpose(purpose as Purpose).eContentType, signer: seal })),
+    sign: async (purpose, bytes) =>
+      new Uint8Array(
+        await signCms({
+          content: bytes,
+          detached: true,
+          eContentType: getPurpose(purpose as Purpose).eContentType,
+          signer: seal,
+        }),
+      ),
     timestamp: (bytes) => timestamp(sha256(bytes)),
-    verify: ({ purpose, content, cms, at }) => judge({ cms, content, eContentType: getPurpose(purpose as Purpose).eContentType, at }),
+    verify: ({ purpose, content, cms, at }) =>
+      judge({ cms, content, eContentType: getPurpose(purpose as Purpose).eContentType, at }),
     verifyPdfCms: ({ digest, cms, at }) => judge({ cms, contentDigest: digest, eContentType: OID.data, at }),
     checkCertificate: async ({ certificate, usage, at }) => {
       const leaf = parseCertificate(certificate);
-      await verifyChain({ leaf, intermediates: ca.intermediates, roots: ca.roots, crls: await crls(), at: instant(at), usage });
-      if (leaf.publicKey.kind !== 'ec-p256' && usage === 'encrypt') throw new DomainError('E_CERT_USAGE', { detail: 'encryption certificates hold a P-256 key' });
-      const point = leaf.publicKey.kind === 'ec-p256' ? new Uint8Array(leaf.publicKey.point) : new Uint8Array(leaf.spki);
+      await verifyChain({
+        leaf,
+        intermediates: ca.intermediates,
+        roots: ca.roots,
+        crls: await crls(),
+        at: instant(at),
+        usage,
+      });
+      if (leaf.publicKey.kind !== 'ec-p256' && usage === 'encrypt')
+        throw new DomainError('E_CERT_USAGE', { detail: 'encryption certificates hold a P-256 key' });
+      const point =
+        leaf.publicKey.kind === 'ec-p256' ? new Uint8Array(leaf.publicKey.point) : new Uint8Array(leaf.spki);
       return { ...describeSigner(leaf), notAfter: leaf.notAfter, publicKey: point };
     },
     sealPdf: async (pdf, { fieldName, reason, at, certify }) => {

@@ -39,19 +39,46 @@ const personOf = ({ key, name, organization, role }: DemoUser): DemoPerson => {
   return { id: key, name, organization: organizationName, uscc, profile: PROFILE[role] ?? (role as SubjectRole) };
 };
 
-async function insertCertificates(tx: Transaction, directory: string, key: string, owner: { userId: string; organizationId: string }, now: Instant): Promise<void> {
+async function insertCertificates(
+  tx: Transaction,
+  directory: string,
+  key: string,
+  owner: { userId: string; organizationId: string },
+  now: Instant,
+): Promise<void> {
   for (const usage of ['sign', 'encrypt'] as const) {
     const der = new Uint8Array(await readFile(join(directory, `${key}-${usage}.cer`)));
     const { notAfter, subject } = parseCertificate(der);
     const fingerprint = toHex(new Uint8Array(createHash('sha256').update(der).digest()));
-    await tx.certificates.insert({ id: newId(), ...owner, fingerprint, usage, subject: subject.commonName ?? '', der: toBase64(der), notAfter, createdAt: now });
+    await tx.certificates.insert({
+      id: newId(),
+      ...owner,
+      fingerprint,
+      usage,
+      subject: subject.commonName ?? '',
+      der: toBase64(der),
+      notAfter,
+      createdAt: now,
+    });
   }
 }
 
-async function insertUser(tx: Transaction, user: DemoUser, ids: ReadonlyMap<string, string>, now: Instant): Promise<{ userId: string; organizationId: string; totp: string | null }> {
+async function insertUser(
+  tx: Transaction,
+  user: DemoUser,
+  ids: ReadonlyMap<string, string>,
+  now: Instant,
+): Promise<{ userId: string; organizationId: string; totp: string | null }> {
   const organizationId = ids.get(user.organization) ?? '';
   const totp = user.role === 'operator' || user.role === 'guarantor' ? newTotpSecret().reveal() : null;
-  const { id: userId } = await tx.users.insert({ id: newId(), name: user.name.zh, email: `${user.key}@demo.invalid`, phone: '', totpSecret: totp, createdAt: now });
+  const { id: userId } = await tx.users.insert({
+    id: newId(),
+    name: user.name.zh,
+    email: `${user.key}@demo.invalid`,
+    phone: '',
+    totpSecret: totp,
+    createdAt: now,
+  });
   const { roles } = organizationOf(user.organization);
   await tx.memberships.insert({ id: newId(), userId, organizationId, roles: [...roles], createdAt: now });
   if (user.expert !== undefined) {
@@ -65,9 +92,17 @@ async function insertUser(tx: Transaction, user: DemoUser, ids: ReadonlyMap<stri
  * People, organisations, certificates and the expert pool of a fresh demo database; tenders come only through the API.
  * @returns the log-ins, also kept in `demo-logins.json`.
  */
-export async function seedDemoWorld(deps: { readonly db: Database; readonly ca: LocalCa; readonly clock: Clock; readonly dataDirectory: string }): Promise<readonly DemoLogin[]> {
+export async function seedDemoWorld(deps: {
+  readonly db: Database;
+  readonly ca: LocalCa;
+  readonly clock: Clock;
+  readonly dataDirectory: string;
+}): Promise<readonly DemoLogin[]> {
   const file = join(deps.dataDirectory, 'demo-logins.json');
-  const known = await access(file).then(() => true, () => false);
+  const known = await access(file).then(
+    () => true,
+    () => false,
+  );
   if (known) return JSON.parse(await readFile(file, 'utf8')) as DemoLogin[];
   const now = deps.clock.now();
   const directory = join(deps.dataDirectory, 'identities');
@@ -76,8 +111,12 @@ export async function seedDemoWorld(deps: { readonly db: Database; readonly ca: 
     const ids = new Map<string, string>();
     for (const { key, name, uscc, roles, address } of demoOrganizations) {
       const existing = await tx.organizations.find({ uscc });
-      if (existing !== undefined) throw new Error(`the database has ${name}, but ${file} is gone; start with an empty data directory`);
-      ids.set(key, (await tx.organizations.insert({ id: newId(), name, uscc, roles: [...roles], address, createdAt: now })).id);
+      if (existing !== undefined)
+        throw new Error(`the database has ${name}, but ${file} is gone; start with an empty data directory`);
+      ids.set(
+        key,
+        (await tx.organizations.insert({ id: newId(), name, uscc, roles: [...roles], address, createdAt: now })).id,
+      );
     }
     const rows: DemoLogin[] = [];
     for (const user of demoUsers) {

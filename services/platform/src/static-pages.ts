@@ -25,14 +25,31 @@ interface Page {
   readonly immutable: boolean;
 }
 
-async function loadPages(directory: string): Promise<Map<string, Page>> {
+export interface PagesOptions {
+  /** Served for every path that is no file. */
+  readonly index: string;
+  /** A page of another origin. */
+  readonly hidden: string;
+  /** Placeholders in HTML files. */
+  readonly replace: Readonly<Record<string, string>>;
+}
+
+function fill(bytes: Buffer, replace: Readonly<Record<string, string>>): Buffer {
+  let text = bytes.toString('utf8');
+  for (const [placeholder, value] of Object.entries(replace)) text = text.replaceAll(placeholder, value);
+  return Buffer.from(text, 'utf8');
+}
+
+async function loadPages(directory: string, { hidden, replace }: PagesOptions): Promise<Map<string, Page>> {
   const pages = new Map<string, Page>();
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const bytes = await readFile(file);
     const path = `/${relative(directory, file).split(sep).join('/')}`;
+    if (path === hidden) continue;
+    const raw = await readFile(file);
+    const bytes = entry.name.endsWith('.html') ? fill(raw, replace) : raw;
     pages.set(path, {
       bytes,
       type: TYPES[entry.name.slice(entry.name.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
@@ -44,8 +61,9 @@ async function loadPages(directory: string): Promise<Map<string, Page>> {
 }
 
 /** Serves a built web app from memory: strong ETags, immutable assets, every other path is the app itself. */
-export async function staticPages(directory: string, index = '/index.html'): Promise<Middleware> {
-  const pages = await loadPages(directory);
+export async function staticPages(directory: string, options: PagesOptions): Promise<Middleware> {
+  const pages = await loadPages(directory, options);
+  const { index } = options;
   return (ctx) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return;
     const page = pages.get(ctx.path) ?? (/\.[a-z0-9]{2,5}$/i.test(ctx.path) ? undefined : pages.get(index));

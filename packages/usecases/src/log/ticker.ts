@@ -43,13 +43,10 @@ async function nextSeq(tx: Transaction): Promise<number> {
 async function writeTick(tx: Transaction, prfKey: Secret<Uint8Array>, now: Instant): Promise<void> {
   const seq = await nextSeq(tx);
   const waiting = await tx.acts.list({ tickSeq: null }, { limit: TICK_SLOTS });
-  const rows = new Map(waiting.map((row) => [row.actHash, row]));
-  const tick = buildTick({ acts: waiting.map(saltedAct), prfKey, seq, random });
+  const tick = buildTick({ acts: waiting.map((row) => ({ ...saltedAct(row), row })), prfKey, seq, random });
   for (const { act, slot } of tick.placements) {
-    const row = rows.get(toHex(act.hash));
-    if (row === undefined) throw new Error('a tick placed an act that was not asked for');
-    row.tickSeq = seq;
-    row.slot = slot;
+    act.row.tickSeq = seq;
+    act.row.slot = slot;
   }
   const { v: _v, type: _type, at: _at, ...members } = tickBody(tick, now);
   await appendEntry(tx, { type: 'tick', at: now, members, dedupe: `tick:${seq}` });
