@@ -5,15 +5,15 @@ import { openLocalCa, publishTrust } from '../packages/trust/src/index.ts';
 
 const [target] = process.argv.slice(2);
 if (target === undefined) {
-  console.error('用法 Usage: node certs/make-local-ca.ts DIR');
+  process.stderr.write('用法 Usage: node certs/make-local-ca.ts DIR\n');
   process.exitCode = 2;
 } else {
   const directory = resolve(target);
   const ca = await openLocalCa({
     directory,
     clock: systemClock,
-    onProgress: ({ done, total, name }) => console.log(`密钥 key ${done}/${total}: ${name}`),
+    onProgress: ({ done, total, name }) => process.stdout.write(`密钥 key ${done}/${total}: ${name}\n`),
   });
   await publishTrust(ca, join(directory, 'public'));
-  console.log(`公开部分 public side: ${join(directory, 'public')}`);
+  process.stdout.write(`公开部分 public side: ${join(directory, 'public')}\n`);
 }

@@ -90,7 +90,7 @@ for (const [name, original, verify] of verifiers) {
         () => 'verified',
         (error: unknown) => {
           if (!(error instanceof DomainError)) throw error;
-          return error.code;
+          return error.message;
         },
       );
       // an edit may write what stood there already

@@ -111,7 +111,8 @@ export async function createDemoIdentities(
   const known = (await readDemoIdentities(directory))?.identities ?? [];
   const identities = await Promise.all(
     people.map(
-      (person) => known.find((candidate) => samePerson(candidate, person)) ?? createOne(ca, directory, person),
+      async (person) =>
+        known.find((candidate) => samePerson(candidate, person)) ?? (await createOne(ca, directory, person)),
     ),
   );
   const index: DemoIndex = { v: 1, notice, identities };

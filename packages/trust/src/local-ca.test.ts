@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { DomainError, plusMs } from '@qej/kernel';
@@ -164,4 +164,13 @@ test.serial('every file of the authority is readable by its owner only, and no d
     t.is(mode & 0o077, 0, entry.name);
     t.false(entry.name.endsWith('.tmp'));
   }
+});
+
+test.serial('a crash between state and list does not bring a revoked certificate back', async (t) => {
+  const leaf = await ca.issue({ profile: 'expert-sign', subject, spki: spkiOf(await generateKey('p-256')) });
+  const path = join(directory, 'experts', 'list.crl');
+  const before = await readFile(path);
+  await ca.revoke(leaf, 'keyCompromise');
+  await writeFile(path, before);
+  await t.throwsAsync(verify(leaf, await reopen()), refused('E_CERT_REVOKED'));
 });

@@ -89,6 +89,8 @@ async function loadKeys(options: LocalCaOptions): Promise<ReadonlyMap<'root' | I
   return new Map(await Promise.all(entries));
 }
 
+const wholeSecond = (at: Instant): Instant => instant(Math.floor(at / 1000) * 1000);
+
 interface Signing {
   readonly key: KeyObject;
   readonly certificate?: Certificate;
@@ -103,7 +105,7 @@ async function loadCertificate(
   const path = join(options.directory, name, 'authority.cer');
   const present = await readIfPresent(path);
   if (present === undefined) {
-    const notBefore = instant(Math.floor(options.clock.now() / 1000) * 1000);
+    const notBefore = wholeSecond(options.clock.now());
     const request = {
       profile: name === 'root' ? 'root' : 'issuing',
       subject: subjectOf(name),
@@ -131,53 +133,60 @@ function checkRequest({ profile: name, subject, spki, hosts }: LeafRequest): voi
     refuse('E_CA_SUBJECT', 'host names are for servers, and servers need them');
 }
 
+type Authorities = Readonly<Record<'root' | IssuerName, Authority>>;
+
+async function openAuthorities(options: LocalCaOptions): Promise<Authorities> {
+  const keys = await loadKeys(options);
+  const keyOf = (name: 'root' | IssuerName): KeyObject => keys.get(name) ?? refuse('E_CA_STATE', 'key missing');
+  const rootKey = keyOf('root');
+  const open = async (name: 'root' | IssuerName, by: Signing): Promise<Authority> => {
+    const directory = join(options.directory, name);
+    await makeDirectory(directory);
+    return openAuthority(directory, keyOf(name), await loadCertificate(options, name, keyOf(name), by));
+  };
+  const root = await open('root', { key: rootKey });
+  const by = { key: rootKey, certificate: root.certificate };
+  const issuing = await Promise.all(issuerNames.map(async (name) => [name, await open(name, by)] as const));
+  return { root, ...(Object.fromEntries(issuing) as Record<IssuerName, Authority>) }; // one entry per name
+}
+
 /**
  * Opens the local certificate authority, or makes it: root → six issuing authorities, RSA-4096, keys in 0600 files.
  * For demonstrations and tests; it identifies nobody, and its screens and certificates say so.
  */
 export async function openLocalCa(options: LocalCaOptions): Promise<LocalCa> {
-  const { directory, clock } = options;
-  const keys = await loadKeys(options);
-  const keyOf = (name: 'root' | IssuerName): KeyObject => keys.get(name) ?? refuse('E_CA_STATE', 'key missing');
-  await Promise.all(authorityNames.map((name) => makeDirectory(join(directory, name))));
-  const rootKey = keyOf('root');
-  const root = await loadCertificate(options, 'root', rootKey, { key: rootKey });
-  const authorities = new Map<'root' | IssuerName, Authority>([
-    ['root', await openAuthority(join(directory, 'root'), rootKey, root)],
-  ]);
-  for (const name of issuerNames) {
-    const certificate = await loadCertificate(options, name, keyOf(name), { key: rootKey, certificate: root });
-    authorities.set(name, await openAuthority(join(directory, name), keyOf(name), certificate));
-  }
-  const authority = (name: 'root' | IssuerName): Authority =>
-    authorities.get(name) ?? refuse('E_CA_STATE', 'authority missing');
-  const issuers = Object.fromEntries(issuerNames.map((name) => [name, authority(name).certificate])) as Record<
-    IssuerName,
-    Certificate
-  >; // one entry per name
-  const issuerOf = (leaf: Certificate): IssuerName | undefined =>
-    issuerNames.find((name) => issuers[name].subjectKeyId === leaf.authorityKeyId);
+  const { clock } = options;
+  const { root, ...issuing } = await openAuthorities(options);
+  const all = [root, ...Object.values(issuing)];
+  const issuerOf = (leaf: Certificate): Authority | undefined =>
+    Object.values(issuing).find(({ certificate }) => certificate.subjectKeyId === leaf.authorityKeyId);
   return {
-    root,
-    issuers,
-    roots: [root],
-    intermediates: Object.values(issuers),
+    root: root.certificate,
+    issuers: Object.fromEntries(issuerNames.map((name) => [name, issuing[name].certificate])) as Record<
+      IssuerName,
+      Certificate
+    >, // one entry per name
+    roots: [root.certificate],
+    intermediates: Object.values(issuing).map(({ certificate }) => certificate),
     async issue(request) {
       checkRequest(request);
       const { issuer } = getProfile(request.profile);
       if (issuer === 'root' || issuer === 'self')
         return refuse('E_CA_SUBJECT', 'authorities are not issued on request');
-      return authority(issuer).issue({ ...request, notBefore: instant(Math.floor(clock.now() / 1000) * 1000) });
+      return issuing[issuer].issue({ ...request, notBefore: wholeSecond(clock.now()) });
     },
     async revoke(certificate, reason) {
-      const name = issuerOf(certificate) ?? refuse('E_CA_UNKNOWN_CERTIFICATE', 'foreign certificate');
-      await authority(name).revoke(certificate.serial, revocationReasons[reason], clock.now());
+      const authority = issuerOf(certificate);
+      if (authority === undefined || !(await authority.hasIssued(certificate.serial))) {
+        return refuse('E_CA_UNKNOWN_CERTIFICATE', 'this authority did not issue it');
+      }
+      await authority.lists.revoke(certificate.serial, revocationReasons[reason], clock.now());
     },
-    crls: () => Promise.all(authorityNames.map((name) => authority(name).crl(clock.now()))),
-    publishCrls: () => Promise.all(authorityNames.map((name) => authority(name).publish(clock.now()))),
+    crls: () => Promise.all(all.map(({ lists }) => lists.current(clock.now()))),
+    publishCrls: () => Promise.all(all.map(({ lists }) => lists.publish(clock.now()))),
     chainOf: (leaf) => {
-      const name = issuerOf(leaf);
-      return name === undefined ? [] : [issuers[name]];
+      const authority = issuerOf(leaf);
+      return authority === undefined ? [] : [authority.certificate];
     },
   };
 }
