@@ -45,8 +45,11 @@ export function recordingSdp({ kind, payloadType }: RtpInput, { rtp }: PortPair)
   return ['v=0', `o=- 0 0 IN IP4 ${LOOPBACK}`, 's=room', `c=IN IP4 ${LOOPBACK}`, 't=0 0', `m=${kind} ${rtp} RTP/AVP ${payloadType}`, `a=rtpmap:${payloadType} ${codec}`, 'a=recvonly', ''].join('\r\n');
 }
 
-/** RTCP BYE (RFC 3550 section 6.6) of one source: ffmpeg takes it as the end of its input and finishes the file. */
-const rtcpBye = Uint8Array.of(0x81, 203, 0, 1, 0, 0, 0, 0);
+/**
+ * RTCP BYE of one source with a reason (RFC 3550 section 6.6): ffmpeg takes it as the end of its input and
+ * finishes the file, also when no packet flows any more. It ignores packets shorter than 12 bytes.
+ */
+const rtcpBye = Uint8Array.of(0x81, 203, 0, 2, 0, 0, 0, 0, 3, 0x65, 0x6e, 0x64);
 
 /** One ffmpeg that copies one RTP stream into a WebM file. */
 export class FfmpegProcess {
@@ -59,7 +62,7 @@ export class FfmpegProcess {
 
   constructor(ffmpegPath: string, input: RtpInput, ports: PortPair, file: string) {
     this.#ports = ports;
-    const from = ['-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+genpts', '-localaddr', LOOPBACK, '-sdp_flags', 'filter_src', '-buffer_size', '1048576', '-f', 'sdp', '-i', 'pipe:0'];
+    const from = ['-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+genpts', '-localaddr', LOOPBACK, '-buffer_size', '1048576', '-f', 'sdp', '-i', 'pipe:0'];
     const to = ['-map', '0', '-c', 'copy', '-f', 'webm', '-cluster_time_limit', '2000', '-flush_packets', '1', '-n', file];
     this.#child = spawn(ffmpegPath, ['-hide_banner', '-loglevel', 'warning', ...from, ...to], { stdio: ['pipe', 'ignore', 'pipe'] });
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_KEPT)));

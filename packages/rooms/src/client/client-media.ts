@@ -115,7 +115,7 @@ export class ClientMedia {
 
   async #openTransport(direction: 'send' | 'recv'): Promise<TransportLike> {
     const { transportId: id, ...parameters } = await this.#socket.request('createTransport', { direction });
-    const options = { id, ...parameters };
+    const options = { id, ...parameters, iceCandidates: [...parameters.iceCandidates] };
     const transport = direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);
     const onConnect: Listener<{ dtlsParameters: JsonObject }> = ({ dtlsParameters }, done, fail) => {
       this.#socket.request('connectTransport', { transportId: id, dtlsParameters }).then(() => done(), fail);

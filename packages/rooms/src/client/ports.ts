@@ -21,17 +21,20 @@ export interface DeviceLike {
 export interface TransportOptions {
   readonly id: string;
   readonly iceParameters: JsonObject;
-  readonly iceCandidates: readonly JsonObject[];
+  readonly iceCandidates: JsonObject[];
   readonly dtlsParameters: JsonObject;
 }
 
 export interface TransportLike {
   readonly id: string;
   readonly closed: boolean;
-  /** 'connect', 'produce' and 'connectionstatechange' of mediasoup-client, whose listeners differ by event. */
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  /** 'connect', 'produce' and 'connectionstatechange': the listeners differ by event, and only `any` fits the library's generic signature. */
+  // eslint-disable-next-line typescript/no-explicit-any
+  on(event: string, listener: (...args: any[]) => void): unknown;
   produce(options: ProduceOptions): Promise<ProducerLike>;
-  consume(options: { id: string; producerId: string; kind: 'audio' | 'video'; rtpParameters: JsonObject; streamId: string }): Promise<ConsumerLike>;
+  /** `rtpParameters` are a JsonObject here and a type of the library there. */
+  // eslint-disable-next-line typescript/no-explicit-any
+  consume(options: { id: string; producerId: string; kind: 'audio' | 'video'; rtpParameters: any; streamId: string }): Promise<ConsumerLike>;
   restartIce(options: { iceParameters: JsonObject }): Promise<void>;
   close(): void;
 }
@@ -44,7 +47,7 @@ export interface ProduceOptions extends PublishOptions {
 
 export interface PublishOptions {
   /** WebRTC encodings, for instance `[{ maxBitrate: 300_000, maxFramerate: 15 }]`. */
-  readonly encodings?: readonly JsonObject[];
+  readonly encodings?: JsonObject[];
   /** mediasoup-client's codec options, for instance `{ opusStereo: false }`. */
   readonly codecOptions?: JsonObject;
 }
