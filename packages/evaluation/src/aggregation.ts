@@ -1,5 +1,5 @@
 import { DomainError } from '@qej/kernel';
-import { minimumForDropping, scoredItems } from './criteria.ts';
+import { minimumForDropping } from './criteria.ts';
 import type { Aggregation, LotCriteria, ScoredCriterion } from './criteria.ts';
 import { compare, divide, formatExact, formatFraction, formatRounded, integer, round, sum, ZERO } from './rational.ts';
 import type { Rational } from './rational.ts';
@@ -93,6 +93,3 @@ export function aggregate(
   ]);
   return { perCriterion, technical, steps: [...perCriterion.map(({ step }) => step), last] };
 }
-
-/** The most that technical marks can give. */
-export const technicalMax = (criteria: LotCriteria): Rational => sum(scoredItems(criteria).map(({ max }) => max));

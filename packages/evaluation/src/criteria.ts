@@ -72,7 +72,7 @@ export const lotCriteriaFormat = 'qej-lot-criteria';
 export const lotCriteriaVersion = 1;
 export const minimumForDropping = 5;
 /** Not more than three ([L2] art. 53). */
-export const statutoryCandidates = 3;
+const statutoryCandidates = 3;
 
 function readCriterion(value: unknown, path: Path): Criterion {
   const isVote = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'pass-fail';
