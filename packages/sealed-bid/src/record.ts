@@ -6,6 +6,7 @@ import {
   anyJson,
   base64,
   closed,
+  fileName,
   hash32,
   integer,
   list,
@@ -21,7 +22,7 @@ import { contentStages } from './stages.ts';
 const MAX_RECORD = 20 * 1024;
 
 const filePart = closed({
-  name: text(255),
+  name: fileName,
   mediaType: text(127),
   length: integer(0),
   part: text(64),
@@ -71,11 +72,20 @@ function stageRecordLength(record: StageRecord): number {
   return length;
 }
 
-export const encodeStageRecord = (record: StageRecord): Uint8Array<ArrayBuffer> =>
-  padBlock(canonicalBytes(record), stageRecordLength(record));
+/** Written only if {@link parseStageRecord} would read it. @throws DomainError `E_FORMAT`, `E_RECORD_SIZE` */
+export function encodeStageRecord(record: StageRecord): Uint8Array<ArrayBuffer> {
+  const length = stageRecordLength(record);
+  const content = canonicalBytes(record);
+  stageRecord(parseCanonical(content), 'record');
+  return padBlock(content, length);
+}
 
-export const encodeRegisterRecord = (record: RegisterRecord, length: number): Uint8Array<ArrayBuffer> =>
-  padBlock(canonicalBytes(record), length);
+/** Written only if {@link parseRegisterRecord} would read it. @throws DomainError `E_FORMAT` */
+export function encodeRegisterRecord(record: RegisterRecord, length: number): Uint8Array<ArrayBuffer> {
+  const content = canonicalBytes(record);
+  registerRecord(parseCanonical(content), 'register');
+  return padBlock(content, length);
+}
 
 /** Bytes that the register record needs, framing included. */
 export const registerRecordSize = (record: RegisterRecord): number => canonicalBytes(record).length + 4;

@@ -16,6 +16,12 @@ export const text =
       ? value
       : refuse(at, `1 to ${maxLength} characters`);
 
+/** A file name as a person gave it: no path, no control characters. Still never a path on the reader's disk. */
+export const fileName: Reader<string> = (value, at) => {
+  const name = text(255)(value, at);
+  return /[\p{Cc}/\\]/u.test(name) || name === '.' || name === '..' ? refuse(at, 'a file name without path') : name;
+};
+
 export const hex =
   (bytes: number): Reader<string> =>
   (value, at) =>

@@ -1,4 +1,4 @@
-import { equalBytes, toBase64, toHex, type Json } from '@qej/kernel';
+import { equalBytes, parseId, toBase64, toHex, type Json } from '@qej/kernel';
 import { checkHolderGroup, contextOf, requireSuite, type Core, type HolderGroup } from './core.ts';
 import { refusal } from './errors.ts';
 import { bidRootOf } from './leaf-tree.ts';
@@ -118,6 +118,7 @@ async function registerKeys(
 
 async function makePlan(provider: CryptoProvider, input: SealInput): Promise<Plan> {
   requireSuite(provider, input.suite);
+  parseId(input.opaqueId);
   checkContentStages(input.stages.map(({ stage }) => stage));
   for (const group of [input.register, ...input.stages]) checkHolderGroup(provider, group);
   const core = await coreMaker(provider, input);

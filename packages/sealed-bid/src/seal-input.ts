@@ -5,7 +5,7 @@ import type { SealSecrets } from './seal-secrets.ts';
 import type { ContentStage, OpeningMode } from './stages.ts';
 
 export interface SealFile {
-  /** File name as the bidder gave it, NFC, at most 255 UTF-16 units. */
+  /** File name as the bidder gave it, at most 255 UTF-16 units, no path; brought to NFC. */
   readonly name: string;
   readonly mediaType: string;
   /** Which part of the bid it is, as the tender document names parts, e.g. `main`. */

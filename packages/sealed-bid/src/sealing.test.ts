@@ -1,3 +1,6 @@
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DomainError, fromBase64, toBase64Url, toHex } from '@qej/kernel';
 import test from 'ava';
 import fc from 'fast-check';
@@ -32,7 +35,7 @@ import {
   type Sealing,
   type TrialInput,
 } from './index.ts';
-import { nodeProvider as p } from './node.ts';
+import { fileSource, nodeProvider as p } from './node.ts';
 
 const lot = await sampleLot(p);
 
@@ -251,4 +254,51 @@ test('filler is a prefix-free function of seed, stage, object and purpose', asyn
     fillBytes(p, { ...of, stage: 'price' }, 'pad', 1, 32),
   ]);
   t.is(new Set([long.slice(0, 32), ...others].map((bytes) => toHex(bytes))).size, 4);
+});
+
+test('a file sealed from a file handle opens to its bytes', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'sealed-bid-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'a.bin'), patterned(1_500_000));
+  await using handle = await open(join(folder, 'a.bin'));
+  const file = { ...sampleFile('a.bin', new Uint8Array(0)), source: await fileSource(handle) };
+  const { files } = await openSample(p, await sealSample(p, lot, { opening: 'group', files: [file] }));
+  t.is(toHex(await p.hash(files[0] ?? new Uint8Array(0))), toHex(await p.hash(patterned(1_500_000))));
+});
+
+test('sealing reads a file a chunk at a time, in order, and never ahead of what was taken', async (t) => {
+  const reads: number[] = [];
+  const bytes = patterned(6 * MEBIBYTE);
+  const source = {
+    size: bytes.length,
+    slice: async (from: number, to: number) => (reads.push(to - from), bytes.slice(from, to)),
+  };
+  const sealing = await prepareSealing(
+    p,
+    await sampleInput(p, lot, { files: [{ ...sampleFile('a', bytes), source }] }),
+  );
+  t.is(reads.length, 0);
+  let taken = 0;
+  for await (const object of sealing.objects()) {
+    taken += object.stage === 'technical' ? 1 : 0;
+    t.true(reads.length <= taken + 1);
+  }
+  t.true(reads.length === 6 && reads.every((length) => length === MEBIBYTE));
+});
+
+test('what a reader would refuse is not sealed in the first place', async (t) => {
+  const input = await sampleInput(p, lot);
+  const refused = (change: object, code: string) =>
+    t.throwsAsync(prepareSealing(p, { ...input, ...change }), { instanceOf: DomainError, code });
+  for (const name of ['', '../a', 'a\\b', 'a\u0000', '..', 'x'.repeat(256)]) {
+    const files = [sampleFile(name, patterned(1))];
+    const stages = input.stages.map((stage) => (stage.stage === 'technical' ? { ...stage, files } : stage));
+    await refused({ stages }, 'E_FORMAT');
+  }
+  await refused({ noticeHash: 'abc' }, 'E_FORMAT');
+  await refused({ editionHash: 'A'.repeat(64) }, 'E_FORMAT');
+  await refused({ lotId: 'lot-1' }, 'E_ID');
+  await refused({ opaqueId: 'slot-1' }, 'E_ID');
+  const decomposed = await sealSample(p, lot, { files: [sampleFile('e\u0301.pdf', patterned(1))] });
+  t.is((await openSample(p, decomposed)).stages[0]?.record.files[0]?.name, '\u00e9.pdf');
 });

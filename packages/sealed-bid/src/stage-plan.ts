@@ -2,7 +2,7 @@ import { toBase64, toHex } from '@qej/kernel';
 import { bidderCommit, bidderHalf, blockKey, contentKey, keyCommit } from './content-keys.ts';
 import { contextOf, type Core } from './core.ts';
 import { refusal } from './errors.ts';
-import { encodeHeader, headerHash, type Header } from './header.ts';
+import { encodeHeader, headerHash, parseHeader, type Header } from './header.ts';
 import { treeLength } from './leaf-tree.ts';
 import { objectCountOf } from './objects.ts';
 import { encodeWraps, officeCommit, wrapOfficeHalf } from './office-half.ts';
@@ -60,7 +60,7 @@ async function stageRecordOf(provider: CryptoProvider, input: SealStage, secrets
   const files = [];
   for (const [index, { name, mediaType, part, source }] of input.files.entries()) {
     const fileSalt = toHex(await derivedSecrets.fileSalt(provider, secrets, input.stage, index));
-    files.push({ name, mediaType, length: source.size, part, fileSalt });
+    files.push({ name: name.normalize('NFC'), mediaType, length: source.size, part, fileSalt });
   }
   const price =
     input.price === undefined
@@ -87,6 +87,7 @@ export async function planStage(
     treeLen: treeLength(counts) + tag,
   };
   const headerBytes = encodeHeader(header);
+  parseHeader(headerBytes);
   const hh = await headerHash(provider, headerBytes);
   const sealedRecord = await sealBlock(provider, await blockKey(provider, keys.ck, 'record', hh), hh, block);
   const content = record.files.reduce((sum, file) => sum + padme(file.length) + tag * chunkCount(file.length), 0);
