@@ -33,7 +33,6 @@ export const evaluationErrorCodes = [
   // committee
   'E_COMMITTEE_SIZE',
   'E_COMMITTEE_MEMBER',
-  'E_COMMITTEE_ROLE',
   'E_COMMITTEE_VOTE',
   'E_COMMITTEE_EARLY',
   'E_COMMITTEE_REASON',
