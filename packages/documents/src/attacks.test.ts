@@ -1,8 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Instant } from '@qej/kernel';
-import { at, evaluationReport, guarantee } from './fixtures.ts';
-import { type PdfVerdict, readSignatures, renderEvaluationReport, renderGuaranteeCertificate, type SignatureRequest, verifyPdf } from './index.ts';
+import { at, guarantee } from './fixtures.ts';
+import { evaluationReport } from './fixtures-evaluation.ts';
+import {
+  type PdfVerdict,
+  readSignatures,
+  renderEvaluationReport,
+  renderGuaranteeCertificate,
+  type SignatureRequest,
+  verifyPdf,
+} from './index.ts';
 import { appendIncrement } from './pdf/increment.ts';
 import { dict, isDict, isRef, name, type PdfObject, withEntries } from './pdf/objects.ts';
 import { catalogOf, pageRefs, rootRef } from './pdf/pages.ts';
@@ -13,18 +21,35 @@ let authority: TestAuthority;
 let certified: Uint8Array;
 let approved: Uint8Array;
 
-const person = (fieldName: string, when: Instant): SignatureRequest => ({ fieldName, signerName: '陈建国', reason: '签署', at: when });
-const verify = (pdf: Uint8Array): Promise<PdfVerdict<string>> => verifyPdf(pdf, { verifyCms: verifierFor(authority.root) });
+const person = (fieldName: string, when: Instant): SignatureRequest => ({
+  fieldName,
+  signerName: '陈建国',
+  reason: '签署',
+  at: when,
+});
+const verify = (pdf: Uint8Array): Promise<PdfVerdict<string>> =>
+  verifyPdf(pdf, { verifyCms: verifierFor(authority.root) });
 
 test.before(async () => {
   authority = await makeAuthority();
   const expert = await authority.enrol('陈建国', 'expert-sign');
-  certified = await sign(await renderGuaranteeCertificate(guarantee, { demo: true }), { ...person('bank', at(0)), certify: 1 }, expert);
-  approved = await sign(await renderEvaluationReport(evaluationReport, { demo: true }), person('expert-1', at(0)), expert);
+  certified = await sign(
+    await renderGuaranteeCertificate(guarantee, { demo: true }),
+    { ...person('bank', at(0)), certify: 1 },
+    expert,
+  );
+  approved = await sign(
+    await renderEvaluationReport(evaluationReport, { demo: true }),
+    person('expert-1', at(0)),
+    expert,
+  );
 });
 
 /** Adds a revision that changes the object of the given number. */
-function tamper(pdf: Uint8Array, change: (file: ReturnType<typeof openPdf>) => readonly [number, PdfObject][]): Uint8Array {
+function tamper(
+  pdf: Uint8Array,
+  change: (file: ReturnType<typeof openPdf>) => readonly [number, PdfObject][],
+): Uint8Array {
   const file = openPdf(pdf);
   return appendIncrement(file, new Map(change(file))).bytes;
 }
@@ -47,7 +72,9 @@ test('an incremental save that replaces the page is refused although each CMS st
 });
 
 test('an incremental save that replaces the page and is signed again does not become an approval', async (t) => {
-  const verdict = await verify(await sign(replaceContent(approved), person('expert-2', at(1)), await authority.enrol('刘洋', 'expert-sign')));
+  const verdict = await verify(
+    await sign(replaceContent(approved), person('expert-2', at(1)), await authority.enrol('刘洋', 'expert-sign')),
+  );
   t.false(verdict.valid);
   t.is(verdict.signatures[0]?.modifiedAfter, 'changed');
 });
@@ -59,17 +86,24 @@ test('an empty revision after a certified document is refused', async (t) => {
 });
 
 test('a later signature whose picture lies upon the text is refused', async (t) => {
-  const over: SignatureRequest = { ...person('expert-2', at(1)), visible: { place: { page: 0, rect: [60, 300, 500, 700] }, look: { kind: 'person', name: '刘洋', at: at(1) } } };
+  const over: SignatureRequest = {
+    ...person('expert-2', at(1)),
+    visible: { place: { page: 0, rect: [60, 300, 500, 700] }, look: { kind: 'person', name: '刘洋', at: at(1) } },
+  };
   const verdict = await verify(await sign(approved, over, await authority.enrol('刘洋', 'expert-sign')));
   t.false(verdict.valid);
   t.regex(verdict.failures.join(), /outside the places/);
 });
 
 test('a removed signature field, a removed page, an added action are refused', async (t) => {
-  const withoutForm = tamper(approved, (file) => [[rootRef(file).number, withEntries(catalogOf(file), { AcroForm: dict({ Fields: [], SigFlags: 3 }) })]]);
+  const withoutForm = tamper(approved, (file) => [
+    [rootRef(file).number, withEntries(catalogOf(file), { AcroForm: dict({ Fields: [], SigFlags: 3 }) })],
+  ]);
   t.deepEqual((await verify(withoutForm)).failures, ['no signature']);
   const action = dict({ S: name('JavaScript') });
-  const acting = tamper(approved, (file) => [[rootRef(file).number, withEntries(catalogOf(file), { OpenAction: action })]]);
+  const acting = tamper(approved, (file) => [
+    [rootRef(file).number, withEntries(catalogOf(file), { OpenAction: action })],
+  ]);
   t.regex((await verify(acting)).failures.join(), /active content/);
   const fewer = tamper(approved, (file) => {
     const pages = catalogOf(file).entries.get('Pages');
@@ -86,12 +120,23 @@ function patch(pdf: Uint8Array, from: RegExp, to: (match: string) => string): Ui
   const text = Buffer.from(pdf).toString('latin1');
   const match = text.match(from)?.[0];
   if (match === undefined || to(match).length !== match.length) throw new Error('fixture does not match');
-  return Buffer.from(text.replace(match, () => to(match)), 'latin1');
+  return Buffer.from(
+    text.replace(match, () => to(match)),
+    'latin1',
+  );
 }
 
 test('a ByteRange that leaves out more or less than its Contents is refused', async (t) => {
   const [, b, c, d] = readSignatures(certified)[0]?.byteRange ?? [0, 0, 0, 0];
-  const ranges = [[0, b - 1, c, d], [0, b, c + 1, d - 1], [1, b, c, d], [0, b, c, d - 1], [0, c, b, d], [0, b, c - 2, d + 2], [0, b, c, d, 0]];
+  const ranges = [
+    [0, b - 1, c, d],
+    [0, b, c + 1, d - 1],
+    [1, b, c, d],
+    [0, b, c, d - 1],
+    [0, c, b, d],
+    [0, b, c - 2, d + 2],
+    [0, b, c, d, 0],
+  ];
   for (const range of ranges) {
     const forged = patch(certified, /\[0 \d+ \d+ \d+\] +/, (match) => `[${range.join(' ')}]`.padEnd(match.length));
     const verdict = await verify(forged);
@@ -107,7 +152,11 @@ test('a second ByteRange or Contents in the dictionary is refused', async (t) =>
 
 test('hybrid tables, encryption and bytes after the end are refused', async (t) => {
   const trailing = Buffer.concat([certified, Buffer.from('x')]);
-  for (const pdf of [trailing, patch(certified, /\/Info \d+ 0 R/, (match) => '/XRefStm 9'.padEnd(match.length)), patch(certified, /\/Info \d+ 0 R/, (match) => '/Encrypt 9'.padEnd(match.length))]) {
+  for (const pdf of [
+    trailing,
+    patch(certified, /\/Info \d+ 0 R/, (match) => '/XRefStm 9'.padEnd(match.length)),
+    patch(certified, /\/Info \d+ 0 R/, (match) => '/Encrypt 9'.padEnd(match.length)),
+  ]) {
     t.regex((await verify(pdf)).failures[0] ?? '', /E_PDF_STRUCTURE/);
   }
 });
@@ -125,7 +174,12 @@ const openShell = { lookup: (): null => null, resolve: (): null => null };
 
 function lastRevision(pdf: Uint8Array): ReturnType<typeof openPdf>['revisions'][number] {
   const xrefAt = Number(/startxref\n(\d+)/.exec(Buffer.from(pdf.subarray(-40)).toString('latin1'))?.[1]);
-  return { offsets: new Map(), trailer: dict({ Size: 500, Root: { kind: 'ref', number: 2, generation: 0 } }), xrefAt, end: pdf.length };
+  return {
+    offsets: new Map(),
+    trailer: dict({ Size: 500, Root: { kind: 'ref', number: 2, generation: 0 } }),
+    xrefAt,
+    end: pdf.length,
+  };
 }
 
 test('any changed byte of a certified guarantee makes it invalid', async (t) => {

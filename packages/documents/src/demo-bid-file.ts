@@ -52,7 +52,8 @@ function picture(columns: number, rows: number, random: () => number): Picture {
   const [red, green, blue] = [120 + random() * 60, 140 + random() * 60, 150 + random() * 60];
   for (let row = 0, at = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at += 3) {
-      const line = row % 48 === 0 || column % 64 === 0 || Math.abs(row - rows / 2 - 40 * Math.sin(column / 60)) < 5 ? -60 : 0;
+      const line =
+        row % 48 === 0 || column % 64 === 0 || Math.abs(row - rows / 2 - 40 * Math.sin(column / 60)) < 5 ? -60 : 0;
       const grain = random() * 32;
       const light = (row / rows) * 40 + grain + line;
       rgb[at] = red + light;
@@ -77,9 +78,15 @@ function chapter(flow: Flow, number: number, random: () => number): void {
  * @throws DomainError `E_CONTENT` for a size out of range; `E_GLYPH_MISSING`
  */
 export async function makeDemoBidFile({ title: name, bidder, megabytes, seed }: DemoBidFile): Promise<Uint8Array> {
-  if (!(megabytes >= 0.1 && megabytes <= 200)) throw new DomainError('E_CONTENT', { detail: 'size must be 0.1 to 200 MB' });
+  if (!(megabytes >= 0.1 && megabytes <= 200))
+    throw new DomainError('E_CONTENT', { detail: 'size must be 0.1 to 200 MB' });
   const random = generator(seed);
-  const frame = { code: `DEMO-${createHash('sha256').update(seed).digest('hex').slice(0, 8)}`, platform: '演示投标文件 Demo bid', issuedAt: instant(Date.UTC(2026, 0, 1)), dataHash: createHash('sha256').update(`${seed}/${name}`).digest('hex') };
+  const frame = {
+    code: `DEMO-${createHash('sha256').update(seed).digest('hex').slice(0, 8)}`,
+    platform: '演示投标文件 Demo bid',
+    issuedAt: instant(Date.UTC(2026, 0, 1)),
+    dataHash: createHash('sha256').update(`${seed}/${name}`).digest('hex'),
+  };
   const flow = startFlow(frame, { zh: '投标文件', en: 'Bid' }, { demo: true });
   title(flow, bidder === undefined ? name : `${name}\n${bidder}`);
   const wanted = Math.max(0, megabytes * 1_000_000 - 70_000);
@@ -91,7 +98,14 @@ export async function makeDemoBidFile({ title: name, bidder, megabytes, seed }: 
     const height = Math.min(420, (CONTENT_WIDTH * rows) / columns);
     ensureRoom(flow, height + 20);
     flow.y -= height + 10;
-    put(flow, { kind: 'image', x: PAGE.left, y: flow.y, width: CONTENT_WIDTH, height, picture: picture(columns, rows, random) });
+    put(flow, {
+      kind: 'image',
+      x: PAGE.left,
+      y: flow.y,
+      width: CONTENT_WIDTH,
+      height,
+      picture: picture(columns, rows, random),
+    });
     paragraph(flow, `图 ${index + 1}　施工平面布置示意`, { size: 8.5 });
     if (index < count - 1) newPage(flow);
   }

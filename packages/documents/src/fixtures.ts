@@ -1,47 +1,58 @@
 import { instant, type Instant, type Money, money } from '@qej/kernel';
 import {
-  type AwardNoticeContent,
-  type CreditDecisionLetterContent,
   type DocumentFrame,
   encodeGuaranteeQr,
-  type EvaluationReportContent,
   type GuaranteeCertificateContent,
   type OpeningRecordContent,
   type ReceiptContent,
-  type ScoreLetterContent,
   type TenderDocumentContent,
-  type TerminationNoticeContent,
 } from './index.ts';
 
 /** Contents for tests: long names, twelve-digit sums, twenty bidders. Not exported from the package. */
 export const at = (minutes: number): Instant => instant(Date.UTC(2026, 10, 23, 5, 0, 0) + minutes * 60_000);
-const yuan = (amount: bigint): Money => money(amount * 100n);
-const HASH = 'c0ffee00112233445566778899aabbccddeeff00112233445566778899aabbcc';
+export const yuan = (amount: bigint): Money => money(amount * 100n);
+export const HASH = 'c0ffee00112233445566778899aabbccddeeff00112233445566778899aabbcc';
 
-export const LONG_NAME = '青岛西海岸新区海洋高新技术产业开发建设投资集团有限责任公司与山东半岛智慧交通基础设施工程总承包股份有限公司联合投标体牵头单位甲';
+export const LONG_NAME =
+  '青岛西海岸新区海洋高新技术产业开发建设投资集团有限责任公司与山东半岛智慧交通基础设施工程总承包股份有限公司联合投标体牵头单位甲';
 
-export const frame = (code: string): DocumentFrame => ({ code, platform: '青e见 不见面招标投标平台', issuedAt: at(0), dataHash: HASH });
+export const frame = (code: string): DocumentFrame => ({
+  code,
+  platform: '青e见 不见面招标投标平台',
+  issuedAt: at(0),
+  dataHash: HASH,
+});
 
-const tender = {
+export const tender = {
   code: 'QD-2026-0007',
   name: '胶州湾第二海底隧道接线工程（市政道路、桥梁及附属智慧交通设施）施工总承包',
   lotCode: 'QD-2026-0007-01',
   lotName: '第一标段：主线及匝道',
 };
 
-const tenderee = '青岛市城市轨道与海底隧道建设管理中心';
-const agency = '山东正信招标代理有限责任公司';
+export const tenderee = '青岛市城市轨道与海底隧道建设管理中心';
+export const agency = '山东正信招标代理有限责任公司';
 
-const bidders = Array.from({ length: 20 }, (_, index) => (index === 3 ? LONG_NAME : `青岛${'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉'[index]}海市政工程有限公司`));
-const price = (index: number): Money => money(123_456_789_012n + BigInt(index) * 1_234_567_89n);
+export const bidders = Array.from({ length: 20 }, (_, index) =>
+  index === 3 ? LONG_NAME : `青岛${'甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉'[index]}海市政工程有限公司`,
+);
+export const price = (index: number): Money => money(123_456_789_012n + BigInt(index) * 1_234_567_89n);
 
 export const guarantee: GuaranteeCertificateContent = {
   frame: frame('QD-2026-0007-BH-0003'),
   number: 'QBG2026112300000017',
   tender,
-  applicant: { name: LONG_NAME, creditCode: '91370200MA3C0XYZ1A', address: '山东省青岛市黄岛区长江西路 161 号海洋大厦 A 座 2305 室' },
+  applicant: {
+    name: LONG_NAME,
+    creditCode: '91370200MA3C0XYZ1A',
+    address: '山东省青岛市黄岛区长江西路 161 号海洋大厦 A 座 2305 室',
+  },
   beneficiary: { name: tenderee, creditCode: '12370200495512345B', address: '山东省青岛市市南区香港中路 11 号' },
-  guarantor: { name: '青岛示范银行股份有限公司', creditCode: '91370200264609876C', address: '山东省青岛市崂山区深圳路 6 号' },
+  guarantor: {
+    name: '青岛示范银行股份有限公司',
+    creditCode: '91370200264609876C',
+    address: '山东省青岛市崂山区深圳路 6 号',
+  },
   cap: yuan(800_000n),
   effectiveAt: at(0),
   expiresAt: at(60 * 24 * 118),
@@ -92,22 +103,64 @@ export const tenderDocument: TenderDocumentContent = {
     {
       zh: '投标人资格要求',
       en: 'Who may bid',
-      paragraphs: ['具有市政公用工程施工总承包一级及以上资质；拟派项目负责人具有市政公用工程专业一级注册建造师执业资格，且未担任其他在施建设工程项目的项目负责人；不接受被列入失信被执行人名单的单位投标。'],
+      paragraphs: [
+        '具有市政公用工程施工总承包一级及以上资质；拟派项目负责人具有市政公用工程专业一级注册建造师执业资格，且未担任其他在施建设工程项目的项目负责人；不接受被列入失信被执行人名单的单位投标。',
+      ],
     },
   ],
-  lots: [{ code: tender.lotCode, name: tender.lotName, scope: '主线 K0+000 至 K3+860 及 A、B、C、D 四条匝道的全部施工内容，缺陷责任期 24 个月。', estimate: yuan(1_234_567_890n), ceiling: yuan(1_300_000_000n) }],
+  lots: [
+    {
+      code: tender.lotCode,
+      name: tender.lotName,
+      scope: '主线 K0+000 至 K3+860 及 A、B、C、D 四条匝道的全部施工内容，缺陷责任期 24 个月。',
+      estimate: yuan(1_234_567_890n),
+      ceiling: yuan(1_300_000_000n),
+    },
+  ],
   bidValidityDays: 90,
   timetable: [
-    { zh: '招标文件发布', en: 'Document published', at: at(-60 * 24 * 25), basis: '《招标投标法实施条例》第十六条：发售期不少于 5 日' },
-    { zh: '提出疑问截止', en: 'Questions until', at: at(-60 * 24 * 12), basis: '《招标投标法实施条例》第二十二条：截止 10 日前' },
-    { zh: '投标截止及开标', en: 'Deadline and opening', at: at(0), basis: '《招标投标法》第二十四条：不少于 20 日；第三十四条：同一时间' },
+    {
+      zh: '招标文件发布',
+      en: 'Document published',
+      at: at(-60 * 24 * 25),
+      basis: '《招标投标法实施条例》第十六条：发售期不少于 5 日',
+    },
+    {
+      zh: '提出疑问截止',
+      en: 'Questions until',
+      at: at(-60 * 24 * 12),
+      basis: '《招标投标法实施条例》第二十二条：截止 10 日前',
+    },
+    {
+      zh: '投标截止及开标',
+      en: 'Deadline and opening',
+      at: at(0),
+      basis: '《招标投标法》第二十四条：不少于 20 日；第三十四条：同一时间',
+    },
     { zh: '解密截止', en: 'Decryption until', at: at(60) },
   ],
   criteria: [
-    { code: 'Z1', title: '营业执照与资质', kind: 'qualification', rule: '有效的营业执照、安全生产许可证和符合要求的资质证书。' },
-    { code: 'J1', title: '施工组织设计', kind: 'technical', points: '15.00', rule: '总体部署合理、重点难点分析透彻的得 12–15 分；较合理的得 8–11.99 分；一般的得 0–7.99 分。' },
+    {
+      code: 'Z1',
+      title: '营业执照与资质',
+      kind: 'qualification',
+      rule: '有效的营业执照、安全生产许可证和符合要求的资质证书。',
+    },
+    {
+      code: 'J1',
+      title: '施工组织设计',
+      kind: 'technical',
+      points: '15.00',
+      rule: '总体部署合理、重点难点分析透彻的得 12–15 分；较合理的得 8–11.99 分；一般的得 0–7.99 分。',
+    },
     { code: 'J2', title: '质量与安全保证措施', kind: 'technical', points: '15.00', rule: '体系完整、措施有针对性。' },
-    { code: 'S1', title: '类似业绩', kind: 'commercial', points: '10.00', rule: '近五年每有一项得 2 分，最多 10 分；以合同和竣工验收证明为准。' },
+    {
+      code: 'S1',
+      title: '类似业绩',
+      kind: 'commercial',
+      points: '10.00',
+      rule: '近五年每有一项得 2 分，最多 10 分；以合同和竣工验收证明为准。',
+    },
     { code: 'B1', title: '投标报价', kind: 'price', points: '60.00', rule: '按评标办法计算。' },
   ],
   scoringRule: [
@@ -119,7 +172,10 @@ export const tenderDocument: TenderDocumentContent = {
   deposit: {
     amount: yuan(800_000n),
     forms: ['电子保函', '保证保险', '银行转账（一次性子账户）', '信用减免承诺'],
-    creditRule: ['信用等级 AAA 减免 100%，AA 减免 80%，A 减免 50%，其余不减免（演示政策，非青岛市现行政策）。', '减免后仍须提供的部分，可任选上述形式之一。'],
+    creditRule: [
+      '信用等级 AAA 减免 100%，AA 减免 80%，A 减免 50%，其余不减免（演示政策，非青岛市现行政策）。',
+      '减免后仍须提供的部分，可任选上述形式之一。',
+    ],
   },
   holders: [
     { name: tenderee, role: '招标人', set: '甲组', keyFingerprint: HASH },
@@ -144,13 +200,50 @@ export const openingRecord: OpeningRecordContent = {
   closing: { root: HASH, size: 20, witness: '青岛市公共资源交易中心', cosignedAt: at(1) },
   ceiling: yuan(1_300_000_000n),
   bids: bidders.map((bidder, index) => {
-    if (index === 17) return { number: 18, bidder, deposit: 'delivered', decryption: 'failed', fault: { party: 'bidder', reason: '投标人证书已更换，未保留旧加密证书，窗口内未完成解密。' }, response: 'none' };
-    if (index === 18) return { number: 19, bidder, deposit: 'not-delivered', decryption: 'not-released', fault: { party: 'network', reason: '平台侧探针正常，认证机构服务正常，待核实。' }, response: 'none' };
-    return { number: index + 1, bidder, deposit: 'delivered', decryption: 'decrypted', price: price(index), values: ['720 天', '合格', '张伟'], response: index === 5 ? 'objected' : 'confirmed', respondedAt: at(40 + index) };
+    if (index === 17)
+      return {
+        number: 18,
+        bidder,
+        deposit: 'delivered',
+        decryption: 'failed',
+        fault: { party: 'bidder', reason: '投标人证书已更换，未保留旧加密证书，窗口内未完成解密。' },
+        response: 'none',
+      };
+    if (index === 18)
+      return {
+        number: 19,
+        bidder,
+        deposit: 'not-delivered',
+        decryption: 'not-released',
+        fault: { party: 'network', reason: '平台侧探针正常，认证机构服务正常，待核实。' },
+        response: 'none',
+      };
+    return {
+      number: index + 1,
+      bidder,
+      deposit: 'delivered',
+      decryption: 'decrypted',
+      price: price(index),
+      values: ['720 天', '合格', '张伟'],
+      response: index === 5 ? 'objected' : 'confirmed',
+      respondedAt: at(40 + index),
+    };
   }),
   priceColumns: ['工期', '质量', '负责人'],
-  coefficient: { name: '下浮率', value: '5.0%', derivation: `由截标集合根摘要与见证人随机数共同导出：SHA-256(${HASH} ‖ 见证随机数) mod 5 = 2，对应候选值 4.0%、4.5%、5.0%、5.5%、6.0% 中的第 3 个。` },
-  objections: [{ bidder: bidders[5] ?? '', text: '认为一览表中本单位工期应为 700 天。', raisedAt: at(50), answer: '经核对解密后的投标函，工期载明为 720 天，与一览表一致；投标人已查看原文。', answeredBy: '李明' }],
+  coefficient: {
+    name: '下浮率',
+    value: '5.0%',
+    derivation: `由截标集合根摘要与见证人随机数共同导出：SHA-256(${HASH} ‖ 见证随机数) mod 5 = 2，对应候选值 4.0%、4.5%、5.0%、5.5%、6.0% 中的第 3 个。`,
+  },
+  objections: [
+    {
+      bidder: bidders[5] ?? '',
+      text: '认为一览表中本单位工期应为 700 天。',
+      raisedAt: at(50),
+      answer: '经核对解密后的投标函，工期载明为 720 天，与一览表一致；投标人已查看原文。',
+      answeredBy: '李明',
+    },
+  ],
   participants: [
     { role: '主持人', name: '李明', organisation: agency, note: '在线签到 12:41:07' },
     { role: '招标人代表', name: '王芳', organisation: tenderee, note: '在线签到 12:50:33' },
@@ -163,92 +256,4 @@ export const openingRecord: OpeningRecordContent = {
     { anchor: 'witness', role: '见证人员 Witness', name: '孙丽' },
     { anchor: 'supervisor', role: '行政监督人员 Supervisor', name: '赵强' },
   ],
-};
-
-const criteria = Array.from({ length: 12 }, (_, index) => ({ code: `J${index + 1}`, title: `评审因素第${index + 1}项（施工组织）`, full: '10.00' }));
-const seats = ['专家1', '专家2', '专家3', '专家4', '专家5'];
-const scored = bidders.map((_, index) => index + 1).filter((number) => number !== 18 && number !== 19);
-
-export const evaluationReport: EvaluationReportContent = {
-  frame: frame('QD-2026-0007-PB-01'),
-  tender,
-  tenderee,
-  agency,
-  startedAt: at(120),
-  endedAt: at(400),
-  method: '综合评估法（技术 40 分，报价 60 分）',
-  draw: { code: 'CQ-2026-0042', seedSource: '截标集合根摘要、见证人承诺与随机信标', pool: 30, recordHash: HASH, drawnAt: at(90) },
-  committee: seats.map((seat, index) => ({ seat, name: ['陈建国', '刘洋', '欧阳文静', '黄海', '周敏'][index] ?? '', organisation: index === 2 ? '中国海洋大学工程学院土木工程系桥梁与隧道教研室' : '青岛理工大学', specialty: '市政道路工程', chair: index === 1, declaration: '已声明无须回避' })),
-  bids: bidders.map((bidder, index) => ({ number: index + 1, bidder, ...(index === 17 || index === 18 ? {} : { price: price(index) }) })),
-  qualification: Array.from({ length: 10 }, (_, item) => ({ code: `Z${item + 1}`, title: ['营业执照', '资质证书', '安全生产许可证', '项目负责人', '信用记录', '投标函签署', '投标有效期', '报价唯一', '不高于限价', '实质性响应'][item] ?? '', votes: bidders.map((_, bid) => (bid === 6 && item === 9 ? { pass: 1, fail: 4, passed: false } : { pass: 5, fail: 0, passed: true })) })),
-  vetoes: [{ bid: 7, itemCode: 'Z10', ground: '投标文件没有对招标文件的实质性要求和条件作出响应（条例第五十一条第六项）', clause: '第三章 2.1.3', evidence: '技术文件第 87 页：工期 800 天，超过 720 天', votes: '4 : 1 否决' }],
-  clarifications: [{ bid: 2, question: '投标函大写金额与小写金额末位不一致，请书面说明。', answer: '以大写金额为准，小写系笔误。' }],
-  criteria,
-  sheets: seats.map((seat, expert) => ({ seat, lockedAt: at(300 + expert), rows: scored.map((bid) => ({ bid, scores: criteria.map((_, index) => `${7 + ((bid + index + expert) % 3)}.${(bid * 7 + index * 3 + expert) % 10}0`), sum: '96.40' })) })),
-  aggregation: '技术分取五名成员评分的算术平均值（不去除最高分和最低分），四舍五入保留两位小数；总分 = 技术分 + 报价分。',
-  price: {
-    steps: ['有效报价 17 家，去掉 1 个最高 1,258,024,678.12 元和 1 个最低 1,234,567,890.12 元，保留 15 家。', '保留报价算术平均值 = 1,246,913,579.45 元；下浮率 5.0%；评标基准价 = 1,184,567,900.4775 元。', '偏差率 =（评标价 − 基准价）÷ 基准价；报价得分 = 60 − |偏差率| × 100 × 扣分值（高于 1.2，低于 0.8），最低 0 分。'],
-    rows: scored.map((bid) => ({ bid, evaluated: price(bid - 1), deviation: `+${(4.2213 + bid * 0.104).toFixed(4)}%`, score: (54.93 - bid * 0.12).toFixed(2) })),
-  },
-  ranking: scored.map((bid, index) => ({ place: index + 1, bid, technical: '38.12', price: (54.93 - bid * 0.12).toFixed(2), total: (93.05 - bid * 0.12).toFixed(2), candidate: index < 3 })),
-  abnormalScores: ['专家5 对第 4 号投标的“J3”评分偏离平均值 31.2%，其书面说明：该投标的交通疏解方案缺少夜间施工章节，见技术文件第 41 页。'],
-  lowPrices: [],
-  collusionClues: ['第 11 号与第 12 号投标文件的作者属性相同（“admin”）。评标委员会询问后认定为通用办公软件默认值，不作为认定依据。'],
-  dissents: [{ member: '专家3', text: '对第 7 号投标的否决持不同意见：工期表第 87 页与进度计划第 92 页不一致，认为可以要求澄清。', at: at(395) }],
-  signers: seats.map((seat, index) => ({ anchor: `expert-${index + 1}`, role: index === 1 ? '组长 Chair' : '成员 Member', name: `${seat}　${['陈建国', '刘洋', '欧阳文静', '黄海', '周敏'][index]}` })),
-};
-
-export const awardNotice: AwardNoticeContent = {
-  frame: frame('QD-2026-0007-ZBTZ-01'),
-  tender,
-  tenderee,
-  agency,
-  winner: LONG_NAME,
-  price: money(123_827_159_379n),
-  terms: [{ zh: '工期', en: 'Period', value: '720 日历天' }, { zh: '质量', en: 'Quality', value: '合格' }, { zh: '项目负责人', en: 'Project manager', value: '张伟（鲁1372018201900001）' }],
-  contractBy: at(60 * 24 * 30),
-  duties: ['在订立合同前提交不超过合同金额 10% 的履约担保。', '按照招标文件办理安全生产责任保险。'],
-};
-
-export const scoreLetter: ScoreLetterContent = {
-  frame: frame('QD-2026-0007-GZ-05'),
-  tender,
-  bidder: LONG_NAME,
-  issuer: agency,
-  outcome: '有效投标，未被推荐为中标候选人',
-  rank: { place: 4, of: 17 },
-  total: '92.57',
-  items: criteria.slice(0, 8).map((item, index) => ({ ...item, score: `8.${index}0`, reason: index % 2 === 0 ? '方案完整，但交通疏解章节缺少夜间施工安排，见技术文件第 41 页。' : '五名成员平均分。' })),
-  qualification: [{ title: '营业执照与资质', result: '通过', reason: '5 票通过' }, { title: '实质性响应', result: '通过', reason: '5 票通过' }],
-  priceSteps: evaluationReport.price.steps,
-  objectionUntil: at(60 * 24 * 4),
-};
-
-export const creditDecision: CreditDecisionLetterContent = {
-  frame: frame('QD-2026-0007-XY-0003'),
-  tender,
-  bidder: LONG_NAME,
-  creditCode: '91370200MA3C0XYZ1A',
-  policyVersion: 'demo-qd-2026.1（演示政策）',
-  grade: 'AA',
-  required: yuan(800_000n),
-  waived: yuan(640_000n),
-  due: yuan(160_000n),
-  asOf: at(0),
-  validUntil: at(60 * 24 * 90),
-  reasons: ['基数：估算价 1,234,567,890.00 元 × 2% = 24,691,357.80 元，超过 800,000.00 元上限，取 800,000.00 元。', '黑名单核查：七项来源均无命中。', '等级 AA 对应减免比例 80%：减免 640,000.00 元。', '在途减免总额 1,200,000.00 元，加本次后未超过 5,000,000.00 元限额。'],
-  facts: [{ source: '信用中国', statement: '无严重失信主体记录', issuedAt: at(-600), sha256: HASH }, { source: '演示信用评价机构', statement: '信用等级 AA', issuedAt: at(-6000), sha256: HASH }],
-  payWithinDays: 15,
-};
-
-export const termination: TerminationNoticeContent = {
-  frame: frame('QD-2026-0007-LB-01'),
-  tender,
-  tenderee,
-  agency,
-  kind: 'failed',
-  decidedAt: at(5),
-  reasons: ['至投标截止时间，收到投标 2 份，少于 3 份，依法不得开标，投标文件原封退回，平台和密钥持有人均未释放密钥。'],
-  basis: '《招标投标法》第二十八条、《招标投标法实施条例》第四十四条',
-  consequences: ['投标保证金在 5 日内退还，电子保函由受益人解除。', '招标人分析原因后依法重新招标。'],
 };

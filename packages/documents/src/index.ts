@@ -9,7 +9,16 @@ export { encodeGuaranteeQr, guaranteeQrSigningBytes, parseGuaranteeQr } from './
 export type { GuaranteeClaim, GuaranteeQr } from './qr-payload.ts';
 export type { Participant, TenderReference } from './records/common.ts';
 export { renderEvaluationReport } from './records/evaluation-report.ts';
-export type { CommitteeMember, EvaluationReportContent, QualificationItem, RankingRow, ReportBid, ScoredCriterion, ScoreSheet, Veto } from './records/evaluation-content.ts';
+export type {
+  CommitteeMember,
+  EvaluationReportContent,
+  QualificationItem,
+  RankingRow,
+  ReportBid,
+  ScoredCriterion,
+  ScoreSheet,
+  Veto,
+} from './records/evaluation-content.ts';
 export { renderGuaranteeCertificate } from './records/guarantee-certificate.ts';
 export type { GuaranteeCertificateContent, Party } from './records/guarantee-certificate.ts';
 export { renderAwardNotice } from './records/award-notice.ts';
@@ -21,7 +30,14 @@ export type { ScoreLetterContent } from './records/score-letter.ts';
 export { renderTerminationNotice } from './records/termination-notice.ts';
 export type { TerminationNoticeContent } from './records/termination-notice.ts';
 export { renderOpeningRecord } from './records/opening-record.ts';
-export type { DecryptionState, DepositState, Fault, OpenedBid, OpeningObjection, OpeningRecordContent } from './records/opening-record.ts';
+export type {
+  DecryptionState,
+  DepositState,
+  Fault,
+  OpenedBid,
+  OpeningObjection,
+  OpeningRecordContent,
+} from './records/opening-record.ts';
 export { renderReceipt } from './records/receipt.ts';
 export type { ReceiptContent } from './records/receipt.ts';
 export { renderTenderDocument } from './records/tender-document.ts';

@@ -3,8 +3,12 @@ import fc from 'fast-check';
 import { DomainError, money } from '@qej/kernel';
 import { moneyInFigures, moneyInWords } from './index.ts';
 
-const DIGIT = new Map([...'零壹贰叁肆伍陆柒捌玖'].map((character, value) => [character, BigInt(value)]));
-const UNIT = new Map([['拾', 10n], ['佰', 100n], ['仟', 1000n]]);
+const DIGIT = new Map(Array.from('零壹贰叁肆伍陆柒捌玖', (character, value) => [character, BigInt(value)]));
+const UNIT = new Map([
+  ['拾', 10n],
+  ['佰', 100n],
+  ['仟', 1000n],
+]);
 
 /** Reads the words by units, not by undoing the writer: digit × unit summed up to 万, multiplied at 亿. */
 function parse(words: string): bigint {
@@ -57,7 +61,11 @@ test('the words of an amount are those of the rule for Chinese bills', (t) => {
 });
 
 test('an independent parser reads every amount back from its words', (t) => {
-  const amounts = fc.oneof(fc.bigInt({ min: 0n, max: 9_007_199_254_740_991n }), fc.bigInt({ min: 0n, max: 100_000_000n }), fc.tuple(fc.bigInt({ min: 0n, max: 90n }), fc.nat(13)).map(([digit, zeros]) => digit * 10n ** BigInt(zeros)));
+  const amounts = fc.oneof(
+    fc.bigInt({ min: 0n, max: 9_007_199_254_740_991n }),
+    fc.bigInt({ min: 0n, max: 100_000_000n }),
+    fc.tuple(fc.bigInt({ min: 0n, max: 90n }), fc.nat(13)).map(([digit, zeros]) => digit * 10n ** BigInt(zeros)),
+  );
   fc.assert(
     fc.property(amounts, (minor) => {
       t.is(parse(moneyInWords(minor)), minor);
@@ -76,7 +84,8 @@ test('words never repeat 零, never end a group with it and never show an empty 
 });
 
 test('amounts without words are refused', (t) => {
-  for (const minor of [-1n, 9_007_199_254_740_992n]) t.throws(() => moneyInWords(minor), { instanceOf: DomainError, code: 'E_MONEY' });
+  for (const minor of [-1n, 9_007_199_254_740_992n])
+    t.throws(() => moneyInWords(minor), { instanceOf: DomainError, code: 'E_MONEY' });
 });
 
 test('figures carry thousands separators and two decimals', (t) => {

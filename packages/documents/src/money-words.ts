@@ -8,7 +8,7 @@ const GROUPS = ['', '万', '亿', '万亿'] as const;
 function group(value: number): string {
   let words = '';
   let gap = false;
-  const digits = [...String(value)].map(Number);
+  const digits = Array.from(String(value), Number);
   for (const [index, digit] of digits.entries()) {
     if (digit === 0) {
       gap = true;

@@ -1,4 +1,15 @@
-import { DomainError, fromBase64Url, fromUtf8, instant, type Instant, money, type Money, toBase64Url, u64be, utf8 } from '@qej/kernel';
+import {
+  DomainError,
+  fromBase64Url,
+  fromUtf8,
+  instant,
+  type Instant,
+  money,
+  type Money,
+  toBase64Url,
+  u64be,
+  utf8,
+} from '@qej/kernel';
 
 /** What a guarantee's QR code states, signed by the guarantor: enough to check it without the file. */
 export interface GuaranteeClaim {
@@ -59,12 +70,25 @@ const wide = (bytes: Uint8Array): bigint => {
  */
 export function parseGuaranteeQr(text: string): GuaranteeQr {
   const [number, commitment, amount, expiry, signature, ...more] = parseFields(text);
-  if (number === undefined || commitment === undefined || amount === undefined || expiry === undefined || signature === undefined || more.length > 0) {
+  if (
+    number === undefined ||
+    commitment === undefined ||
+    amount === undefined ||
+    expiry === undefined ||
+    signature === undefined ||
+    more.length > 0
+  ) {
     return refuse('expected five fields');
   }
   let qr: GuaranteeQr;
   try {
-    qr = { number: fromUtf8(number), commitment, amount: money(wide(amount)), expiresAt: instant(Number(wide(expiry))), signature };
+    qr = {
+      number: fromUtf8(number),
+      commitment,
+      amount: money(wide(amount)),
+      expiresAt: instant(Number(wide(expiry))),
+      signature,
+    };
   } catch (cause) {
     return refuse('bad field', cause);
   }

@@ -2,10 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Certificate, issueCertificate, issueCrl, type IssuerKey, OID, parseCertificate, type ProfileName, type Signer, signCms, toPem, verifyCms, webCryptoSigner } from '@qej/pki';
+import {
+  type Certificate,
+  issueCertificate,
+  issueCrl,
+  type IssuerKey,
+  OID,
+  parseCertificate,
+  type ProfileName,
+  type Signer,
+  signCms,
+  toPem,
+  verifyCms,
+  webCryptoSigner,
+} from '@qej/pki';
 import { DomainError, type Instant } from '@qej/kernel';
 import { at } from './fixtures.ts';
-import { type CmsToVerify, type CmsVerdict, completeSignature, prepareSignature, type SignatureRequest } from './index.ts';
+import {
+  type CmsToVerify,
+  type CmsVerdict,
+  completeSignature,
+  prepareSignature,
+  type SignatureRequest,
+} from './index.ts';
 
 /** A root, an issuing authority and signers for tests; real keys and certificates by @qej/pki. */
 export interface TestAuthority {
@@ -26,15 +45,37 @@ async function keyPair(kind: 'rsa' | 'ec'): Promise<{ privateKey: CryptoKey; spk
 export async function makeAuthority(): Promise<TestAuthority> {
   const notBefore = at(-60 * 24);
   const rootKey = await keyPair('rsa');
-  const bare: IssuerKey = { algorithm: 'rsa-pkcs1-sha256', sign: async (bytes) => new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', rootKey.privateKey, Uint8Array.from(bytes))) };
-  const root = parseCertificate(await issueCertificate({ profile: 'root', subject: { country: 'CN', commonName: '测试根 Test root' }, spki: rootKey.spki, notBefore }, bare));
+  const bare: IssuerKey = {
+    algorithm: 'rsa-pkcs1-sha256',
+    sign: async (bytes) =>
+      new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', rootKey.privateKey, Uint8Array.from(bytes))),
+  };
+  const root = parseCertificate(
+    await issueCertificate(
+      { profile: 'root', subject: { country: 'CN', commonName: '测试根 Test root' }, spki: rootKey.spki, notBefore },
+      bare,
+    ),
+  );
   const issuingKey = await keyPair('rsa');
-  const issuing = parseCertificate(await issueCertificate({ profile: 'issuing', subject: { country: 'CN', commonName: '测试签发机构 Test issuing' }, spki: issuingKey.spki, notBefore }, { ...bare, certificate: root }));
+  const issuing = parseCertificate(
+    await issueCertificate(
+      {
+        profile: 'issuing',
+        subject: { country: 'CN', commonName: '测试签发机构 Test issuing' },
+        spki: issuingKey.spki,
+        notBefore,
+      },
+      { ...bare, certificate: root },
+    ),
+  );
   const issuer = { ...webCryptoSigner(issuingKey.privateKey, issuing, []), certificate: issuing };
   const crl = await issueCrl({ number: 1, thisUpdate: at(-10), nextUpdate: at(60 * 24), revoked: [] }, issuer);
   const enrol = async (name: string, profile: ProfileName): Promise<Signer> => {
     const key = await keyPair(profile === 'bank-seal' ? 'rsa' : 'ec');
-    const der = await issueCertificate({ profile, subject: { country: 'CN', commonName: name, organization: name }, spki: key.spki, notBefore }, issuer);
+    const der = await issueCertificate(
+      { profile, subject: { country: 'CN', commonName: name, organization: name }, spki: key.spki, notBefore },
+      issuer,
+    );
     return webCryptoSigner(key.privateKey, der, [issuing]);
   };
   return { root, issuing, crl, enrol };
@@ -52,10 +93,17 @@ export const verifierFor =
   (root: Certificate, when: Instant = at(0)) =>
   async ({ cms, content }: CmsToVerify): Promise<CmsVerdict<string>> => {
     try {
-      const { signer } = await verifyCms({ cms, content, eContentType: OID.data, roots: [root], crls: 'not-checked', at: when });
+      const { signer } = await verifyCms({
+        cms,
+        content,
+        eContentType: OID.data,
+        roots: [root],
+        crls: 'not-checked',
+        at: when,
+      });
       return { valid: true, signer: signer.subject.commonName ?? '' };
     } catch (error) {
-      if (error instanceof DomainError) return { valid: false, reason: error.code };
+      if (error instanceof DomainError) return { valid: false, reason: error.message };
       throw error;
     }
   };

@@ -1,4 +1,15 @@
-import { alignedOp, COLORS, CONTENT_WIDTH, ensureRoom, type Flow, lineOp, PAGE, put, type TextStyle, textOp } from './flow.ts';
+import {
+  alignedOp,
+  COLORS,
+  CONTENT_WIDTH,
+  ensureRoom,
+  type Flow,
+  lineOp,
+  PAGE,
+  put,
+  type TextStyle,
+  textOp,
+} from './flow.ts';
 import { type Face, textWidth } from './fonts.ts';
 import { breakLines } from './line-break.ts';
 
@@ -55,7 +66,7 @@ export interface ParagraphStyle extends TextStyle {
 
 /** Space between characters that brings a wrapped line to full width; none when the line is too short for it. */
 export function justification(text: string, width: number, size: number, face: Face): number {
-  const gaps = [...text].length - 1;
+  const gaps = Array.from(text).length - 1;
   const slack = width - textWidth(text, size, face);
   return gaps > 8 && slack > 0 && slack <= size * 1.6 ? slack / gaps : 0;
 }
@@ -81,7 +92,11 @@ export function paragraph(flow: Flow, text: string, style: Partial<ParagraphStyl
 }
 
 /** Numbered sentences with a hanging number: 1. 2. 3. or （一）（二）. */
-export function numbered(flow: Flow, items: readonly string[], label: (index: number) => string = (i) => `${i + 1}.`): void {
+export function numbered(
+  flow: Flow,
+  items: readonly string[],
+  label: (index: number) => string = (i) => `${i + 1}.`,
+): void {
   for (const [index, item] of items.entries()) {
     const mark = label(index);
     const inset = Math.max(18, textWidth(mark, BODY) + 5);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { utf8 } from '@qej/kernel';
-import { type PDFFont, type PDFPage, type PDFRef, drawObject, PDFArray, PDFDocument, PDFHexString, PDFName, PDFString, popGraphicsState, pushGraphicsState, rgb, scale, setCharacterSpacing, translate } from 'pdf-lib';
-import { alignedOp, COLORS, type Color, CONTENT_WIDTH, type Flow, lineOp, type Op, PAGE, type Picture, textOp } from './flow.ts';
+import { PDFArray, PDFDocument, type PDFFont, PDFHexString, PDFName, type PDFRef, PDFString } from 'pdf-lib';
+import { alignedOp, COLORS, CONTENT_WIDTH, type Flow, lineOp, type Op, PAGE, type Picture, textOp } from './flow.ts';
 import { type Face, fontkit, NO_FEATURES, subsetFace } from './fonts.ts';
+import { play } from './paint.ts';
 
 /** pdf-lib always writes 1.7; the length is the same. */
 const HEADER = utf8('%PDF-2.0');
@@ -19,7 +20,10 @@ function furniture(flow: Flow, page: number): Op[] {
     lineOp(PAGE.left, top - 7, PAGE.left + CONTENT_WIDTH, top - 7, COLORS.rule, 0.6),
     lineOp(PAGE.left, 52, PAGE.left + CONTENT_WIDTH, 52, COLORS.rule, 0.6),
     alignedOp(box, 40, `文件编号 Code ${frame.code}`, { ...small, align: 'left' }),
-    alignedOp(box, 40, `第 ${page + 1} 页 / 共 ${flow.pages.length} 页  Page ${page + 1} of ${flow.pages.length}`, { ...small, align: 'right' }),
+    alignedOp(box, 40, `第 ${page + 1} 页 / 共 ${flow.pages.length} 页  Page ${page + 1} of ${flow.pages.length}`, {
+      ...small,
+      align: 'right',
+    }),
     textOp(PAGE.left, 29, `数据摘要 SHA-256 ${frame.dataHash}`, { size: 6.5, color: COLORS.muted }),
   ];
   if (!flow.demo) return ops;
@@ -27,55 +31,19 @@ function furniture(flow: Flow, page: number): Op[] {
     ...ops,
     { kind: 'rect', x: 0, y: PAGE.height - 30, width: PAGE.width, height: 30, fill: COLORS.amberTint },
     lineOp(0, PAGE.height - 30, PAGE.width, PAGE.height - 30, COLORS.seal, 1.5),
-    alignedOp({ x: 0, width: PAGE.width }, PAGE.height - 19.5, DEMO, { size: 11, face: 'bold', color: COLORS.seal, align: 'center' }),
+    alignedOp({ x: 0, width: PAGE.width }, PAGE.height - 19.5, DEMO, {
+      size: 11,
+      face: 'bold',
+      color: COLORS.seal,
+      align: 'center',
+    }),
   ];
-}
-
-const paint = (color: Color): ReturnType<typeof rgb> => rgb(...color);
-
-interface Tools {
-  readonly fonts: Readonly<Record<Face, PDFFont>>;
-  readonly images: ReadonlyMap<Picture, PDFRef>;
-}
-
-function play(page: PDFPage, op: Op, { fonts, images }: Tools): void {
-  switch (op.kind) {
-    case 'text':
-      if (op.spacing !== 0) page.pushOperators(pushGraphicsState(), setCharacterSpacing(op.spacing));
-      page.drawText(op.text, { x: op.x, y: op.y, size: op.size, font: fonts[op.face], color: paint(op.color) });
-      if (op.spacing !== 0) page.pushOperators(popGraphicsState());
-      return;
-    case 'line':
-      page.drawLine({ start: { x: op.x1, y: op.y1 }, end: { x: op.x2, y: op.y2 }, thickness: op.thickness, color: paint(op.color) });
-      return;
-    case 'rect':
-      page.drawRectangle({
-        x: op.x,
-        y: op.y,
-        width: op.width,
-        height: op.height,
-        ...(op.fill === undefined ? {} : { color: paint(op.fill) }),
-        ...(op.stroke === undefined ? {} : { borderColor: paint(op.stroke), borderWidth: op.thickness ?? 0.5 }),
-      });
-      return;
-    case 'modules': {
-      const cell = op.side / op.rows.length;
-      const path = op.rows.flatMap((runs, row) => runs.map(([start, length]) => `M${start} ${row}h${length}v1h-${length}z`)).join('');
-      page.drawSvgPath(path, { x: op.x, y: op.y + op.side, scale: cell, color: paint(COLORS.black) });
-      return;
-    }
-    case 'image': {
-      const image = images.get(op.picture);
-      if (image === undefined) throw new Error('picture was not embedded');
-      const key = page.node.newXObject('Image', image);
-      page.pushOperators(pushGraphicsState(), translate(op.x, op.y), scale(op.width, op.height), drawObject(key), popGraphicsState());
-    }
-  }
 }
 
 function characters(pages: readonly (readonly Op[])[], face: Face): Set<string> {
   const used = new Set<string>([' ']);
-  for (const op of pages.flat()) if (op.kind === 'text' && op.face === face) for (const character of op.text) used.add(character);
+  for (const op of pages.flat())
+    if (op.kind === 'text' && op.face === face) for (const character of op.text) used.add(character);
   return used;
 }
 
@@ -84,7 +52,14 @@ async function embedFace(document: PDFDocument, face: Face, used: ReadonlySet<st
 }
 
 function embedPicture({ context }: PDFDocument, { columns, rows, rgb: bytes }: Picture): PDFRef {
-  const facts = { Type: 'XObject', Subtype: 'Image', Width: columns, Height: rows, ColorSpace: 'DeviceRGB', BitsPerComponent: 8 };
+  const facts = {
+    Type: 'XObject',
+    Subtype: 'Image',
+    Width: columns,
+    Height: rows,
+    ColorSpace: 'DeviceRGB',
+    BitsPerComponent: 8,
+  };
   return context.register(context.stream(bytes, facts));
 }
 
@@ -99,11 +74,20 @@ function describe(document: PDFDocument, flow: Flow): void {
   document.setModificationDate(at);
   document.setLanguage('zh-CN');
   const { context, catalog } = document;
-  const shape = createHash('sha256').update(JSON.stringify(flow.pages.map((page) => page.filter((op) => op.kind !== 'image')))).digest('hex');
+  const shape = createHash('sha256')
+    .update(JSON.stringify(flow.pages.map((page) => page.filter((op) => op.kind !== 'image'))))
+    .digest('hex');
   const id = PDFHexString.of(shape.slice(0, 32));
   context.trailerInfo.ID = context.obj([id, id]);
   const anchors = PDFArray.withContext(context);
-  for (const anchor of flow.anchors) anchors.push(context.obj([PDFString.of(anchor.name), anchor.page, ...anchor.rect.map((value) => Math.round(value * 100) / 100)]));
+  for (const anchor of flow.anchors)
+    anchors.push(
+      context.obj([
+        PDFString.of(anchor.name),
+        anchor.page,
+        ...anchor.rect.map((value) => Math.round(value * 100) / 100),
+      ]),
+    );
   catalog.set(PDFName.of('QEJAnchors'), anchors);
 }
 
@@ -120,7 +104,8 @@ export async function finish(flow: Flow): Promise<Uint8Array> {
     bold: await embedFace(document, 'bold', characters(pages, 'bold')),
   };
   const images = new Map<Picture, PDFRef>();
-  for (const op of pages.flat()) if (op.kind === 'image' && !images.has(op.picture)) images.set(op.picture, embedPicture(document, op.picture));
+  for (const op of pages.flat())
+    if (op.kind === 'image' && !images.has(op.picture)) images.set(op.picture, embedPicture(document, op.picture));
   for (const ops of pages) {
     const page = document.addPage([PAGE.width, PAGE.height]);
     for (const op of ops) play(page, op, { fonts, images });

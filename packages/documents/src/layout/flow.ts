@@ -36,11 +36,50 @@ export interface Picture {
 }
 
 export type Op =
-  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly size: number; readonly face: Face; readonly color: Color; readonly spacing: number }
-  | { readonly kind: 'line'; readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number; readonly thickness: number; readonly color: Color }
-  | { readonly kind: 'rect'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly fill?: Color; readonly stroke?: Color; readonly thickness?: number }
-  | { readonly kind: 'modules'; readonly x: number; readonly y: number; readonly side: number; readonly rows: readonly (readonly [start: number, length: number][])[] }
-  | { readonly kind: 'image'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly picture: Picture };
+  | {
+      readonly kind: 'text';
+      readonly x: number;
+      readonly y: number;
+      readonly text: string;
+      readonly size: number;
+      readonly face: Face;
+      readonly color: Color;
+      readonly spacing: number;
+    }
+  | {
+      readonly kind: 'line';
+      readonly x1: number;
+      readonly y1: number;
+      readonly x2: number;
+      readonly y2: number;
+      readonly thickness: number;
+      readonly color: Color;
+    }
+  | {
+      readonly kind: 'rect';
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly fill?: Color;
+      readonly stroke?: Color;
+      readonly thickness?: number;
+    }
+  | {
+      readonly kind: 'modules';
+      readonly x: number;
+      readonly y: number;
+      readonly side: number;
+      readonly rows: readonly (readonly [start: number, length: number][])[];
+    }
+  | {
+      readonly kind: 'image';
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly picture: Picture;
+    };
 
 /** A named place for a visible signature; written into the PDF so that signing needs no coordinates. */
 export interface Anchor {
@@ -122,13 +161,25 @@ export const textOp = (x: number, y: number, text: string, style: TextStyle): Op
 export type Align = 'left' | 'center' | 'right';
 
 /** Text set against the left edge, the middle or the right edge of a box that begins at `x`. */
-export function alignedOp(box: { x: number; width: number }, y: number, text: string, style: TextStyle & { align: Align }): Op {
+export function alignedOp(
+  box: { x: number; width: number },
+  y: number,
+  text: string,
+  style: TextStyle & { align: Align },
+): Op {
   const slack = box.width - textWidth(text, style.size, style.face);
   const shift = style.align === 'right' ? slack : style.align === 'center' ? slack / 2 : 0;
   return textOp(box.x + shift, y, text, style);
 }
 
-export const lineOp = (x1: number, y1: number, x2: number, y2: number, color: Color = COLORS.rule, thickness = 0.5): Op => ({
+export const lineOp = (
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  color: Color = COLORS.rule,
+  thickness = 0.5,
+): Op => ({
   kind: 'line',
   x1,
   y1,

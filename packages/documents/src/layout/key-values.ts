@@ -9,7 +9,7 @@ export interface Entry {
   readonly value: string;
 }
 
-const LABEL = 130;
+const LABEL = 118;
 const SIZE = 9.5;
 const LEADING = SIZE * 1.5;
 const ENGLISH = 7;
@@ -32,7 +32,8 @@ function label({ zh, en = '' }: Entry): Label {
 function drawLabel(flow: Flow, { zh, en, beside }: Label, top: number): void {
   const x = PAGE.left + 8;
   let y = top - 3.5;
-  for (const text of zh) put(flow, textOp(x, (y -= LEADING) + 3.6, text, { size: SIZE, face: 'bold', color: COLORS.accent }));
+  for (const text of zh)
+    put(flow, textOp(x, (y -= LEADING) + 3.6, text, { size: SIZE, face: 'bold', color: COLORS.accent }));
   const small = { size: ENGLISH, color: COLORS.muted };
   if (beside) put(flow, textOp(x + 5 + textWidth(zh[0] ?? '', SIZE, 'bold'), y + 3.6, en[0] ?? '', small));
   else for (const text of en) put(flow, textOp(x, (y -= 9) + 2.4, text, small));
@@ -44,7 +45,8 @@ export function keyValues(flow: Flow, entries: readonly Entry[]): void {
   for (const [index, entry] of entries.entries()) {
     const head = label(entry);
     const lines = breakLines(entry.value, CONTENT_WIDTH - LABEL - 16, SIZE);
-    const height = Math.max(head.zh.length * LEADING + (head.beside ? 0 : head.en.length * 9), lines.length * LEADING) + 7;
+    const height =
+      Math.max(head.zh.length * LEADING + (head.beside ? 0 : head.en.length * 9), lines.length * LEADING) + 7;
     if (roomLeft(flow) < height) newPage(flow);
     const top = flow.y;
     flow.y -= height;

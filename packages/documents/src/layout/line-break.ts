@@ -12,7 +12,9 @@ interface Atom {
 }
 
 const isCjk = (character: string): boolean =>
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef\u2014\u2018-\u201d\u2026]/u.test(character);
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef\u2014\u2018-\u201d\u2026]/u.test(
+    character,
+  );
 
 /** Splits into what may not be broken inside: a CJK character, a run of Latin letters and digits, spaces. */
 function atoms(text: string): Atom[] {
@@ -22,8 +24,15 @@ function atoms(text: string): Atom[] {
     const last = found.at(-1);
     const space = character === ' ';
     const sameWord =
-      last !== undefined && !last.space && !space && !isCjk(character) && !isCjk(previous) && WORD.test(character) && WORD.test(previous);
-    const sticks = last !== undefined && !last.space && !space && (NOT_AT_START.has(character) || NOT_AT_END.has(previous));
+      last !== undefined &&
+      !last.space &&
+      !space &&
+      !isCjk(character) &&
+      !isCjk(previous) &&
+      WORD.test(character) &&
+      WORD.test(previous);
+    const sticks =
+      last !== undefined && !last.space && !space && (NOT_AT_START.has(character) || NOT_AT_END.has(previous));
     if (last !== undefined && (sameWord || sticks || (space && last.space))) last.text += character;
     else found.push({ text: character, space });
     previous = character;

@@ -21,7 +21,11 @@ export function qrOp(text: string, x: number, y: number, side: number): Op {
 }
 
 /** A QR code with its explanation at the left and the place for a round seal at the right. */
-export function qrWithSeal(flow: Flow, qr: { readonly payload: string; readonly title: string; readonly text: string }, seal: SealPlace): void {
+export function qrWithSeal(
+  flow: Flow,
+  qr: { readonly payload: string; readonly title: string; readonly text: string },
+  seal: SealPlace,
+): void {
   const side = qr.payload.length > 300 ? 132 : 96;
   const width = CONTENT_WIDTH - side - SEAL_WIDTH - 24;
   const lines = breakLines(qr.text, width, 8);

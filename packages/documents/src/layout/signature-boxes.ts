@@ -37,9 +37,14 @@ function drawBox(flow: Flow, box: SignatureBox, x: number, width: number): void 
   if (lines.length === 1) put(flow, textOp(nameAt, y + HEIGHT - 14, box.name, { size: 8.5 }));
   else {
     const wrapped = breakLines(box.name, width - 16, 7).slice(0, 2);
-    for (const [row, line] of wrapped.entries()) put(flow, textOp(x + 8, y + 4 + (wrapped.length - 1 - row) * 9, line.text, { size: 7, color: COLORS.muted }));
+    for (const [row, line] of wrapped.entries())
+      put(flow, textOp(x + 8, y + 4 + (wrapped.length - 1 - row) * 9, line.text, { size: 7, color: COLORS.muted }));
   }
-  flow.anchors.push({ name: box.anchor, page: flow.pages.length - 1, rect: [x + 4, y + 3, x + width - 4, y + HEIGHT - 22] });
+  flow.anchors.push({
+    name: box.anchor,
+    page: flow.pages.length - 1,
+    rect: [x + 4, y + 3, x + width - 4, y + HEIGHT - 22],
+  });
 }
 
 export interface SealPlace {
@@ -66,7 +71,11 @@ function drawSealPlace(flow: Flow, place: SealPlace, middleX: number): void {
     put(flow, textOp(middleX - textWidth(line, style.size, style.face) / 2, y, line, style));
   }
   const x = middleX - SEAL_SIDE / 2;
-  flow.anchors.push({ name: place.anchor, page: flow.pages.length - 1, rect: [x, flow.y, x + SEAL_SIDE, flow.y + SEAL_SIDE] });
+  flow.anchors.push({
+    name: place.anchor,
+    page: flow.pages.length - 1,
+    rect: [x, flow.y, x + SEAL_SIDE, flow.y + SEAL_SIDE],
+  });
 }
 
 /**

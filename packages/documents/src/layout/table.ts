@@ -1,5 +1,17 @@
 import { DomainError } from '@qej/kernel';
-import { type Align, alignedOp, COLORS, CONTENT_WIDTH, ensureRoom, type Flow, lineOp, newPage, PAGE, put, roomLeft } from './flow.ts';
+import {
+  type Align,
+  alignedOp,
+  COLORS,
+  CONTENT_WIDTH,
+  ensureRoom,
+  type Flow,
+  lineOp,
+  newPage,
+  PAGE,
+  put,
+  roomLeft,
+} from './flow.ts';
 import { type BrokenLine, breakLines } from './line-break.ts';
 import { type Face } from './fonts.ts';
 
@@ -88,7 +100,12 @@ interface RowStyle {
   readonly bold: boolean;
 }
 
-function drawSlice(flow: Flow, layout: readonly Cell[], lines: readonly (readonly BrokenLine[])[], style: RowStyle): void {
+function drawSlice(
+  flow: Flow,
+  layout: readonly Cell[],
+  lines: readonly (readonly BrokenLine[])[],
+  style: RowStyle,
+): void {
   const leading = style.size * LEAD;
   const count = Math.max(1, ...lines.map((cell) => cell.length));
   const top = flow.y;
@@ -120,7 +137,8 @@ export function table(flow: Flow, spec: TableSpec): void {
   flow.y -= 4;
   top.draw();
   for (const [index, row] of spec.rows.entries()) {
-    if (row.length !== layout.length) throw new DomainError('E_CONTENT', { detail: 'row and columns differ in number' });
+    if (row.length !== layout.length)
+      throw new DomainError('E_CONTENT', { detail: 'row and columns differ in number' });
     const bold = spec.emphasised?.has(index) === true;
     const face = (column: Column): Face => (bold ? 'bold' : (column.face ?? 'regular'));
     let lines = layout.map(({ width, column }, at) => breakLines(row[at] ?? '', width - 2 * PAD_X, size, face(column)));
@@ -133,7 +151,12 @@ export function table(flow: Flow, spec: TableSpec): void {
     }
     while (lines.some((cell) => cell.length > 0)) {
       const fit = Math.max(1, Math.floor((roomLeft(flow) - 2 * PAD_Y) / (size * LEAD)));
-      drawSlice(flow, layout, lines.map((cell) => cell.slice(0, fit)), { size, bold });
+      drawSlice(
+        flow,
+        layout,
+        lines.map((cell) => cell.slice(0, fit)),
+        { size, bold },
+      );
       lines = lines.map((cell) => cell.slice(fit));
       if (lines.some((cell) => cell.length > 0)) {
         newPage(flow);

@@ -1,8 +1,22 @@
 import { concatBytes } from '@qej/kernel';
-import { isArray, isDict, isName, isRef, isStream, isString, name, type PdfObject, structureRefusal } from './objects.ts';
+import {
+  isArray,
+  isDict,
+  isName,
+  isRef,
+  isStream,
+  isString,
+  name,
+  type PdfObject,
+  structureRefusal,
+} from './objects.ts';
 import { type PdfFile } from './revisions.ts';
 
-const escapeName = (value: string): string => value.replace(/[^\x21-\x7e]|[#()<>[\]{}/%]/g, (character) => `#${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+const escapeName = (value: string): string =>
+  value.replace(
+    /[^\x21-\x7e]|[#()<>[\]{}/%]/g,
+    (character) => `#${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 
 function number(value: number): string {
   if (Number.isInteger(value)) return String(value);
@@ -18,7 +32,8 @@ export function spell(value: PdfObject): string {
   if (isName(value)) return `/${escapeName(value.value)}`;
   if (isString(value)) return `<${Buffer.from(value.bytes).toString('hex')}>`;
   if (isRef(value)) return `${value.number} ${value.generation} R`;
-  if (isDict(value)) return `<<${[...value.entries].map(([key, item]) => `/${escapeName(key)} ${spell(item)}`).join('\n')}>>`;
+  if (isDict(value))
+    return `<<${[...value.entries].map(([key, item]) => `/${escapeName(key)} ${spell(item)}`).join('\n')}>>`;
   throw structureRefusal('a stream cannot stand inside another object');
 }
 
@@ -42,11 +57,12 @@ export interface Increment {
 function tableText(offsets: ReadonlyMap<number, number>): string {
   const numbers = [...offsets.keys()].sort((a, b) => a - b);
   let text = 'xref\n';
-  for (let index = 0; index < numbers.length; ) {
+  for (let index = 0; index < numbers.length;) {
     let end = index + 1;
     while (end < numbers.length && numbers[end] === (numbers[end - 1] ?? 0) + 1) end += 1;
     text += `${numbers[index]} ${end - index}\n`;
-    for (const object of numbers.slice(index, end)) text += `${String(offsets.get(object)).padStart(10, '0')} 00000 n \n`;
+    for (const object of numbers.slice(index, end))
+      text += `${String(offsets.get(object)).padStart(10, '0')} 00000 n \n`;
     index = end;
   }
   return text;
@@ -72,20 +88,31 @@ export function appendIncrement(file: PdfFile, objects: ReadonlyMap<number, PdfO
     offsets.set(object, at);
     push(Buffer.from(`${object} 0 obj\n`, 'latin1'));
     bodyAt.set(object, at);
-    push(typeof value === 'object' && value !== null && 'raw' in value ? Buffer.from(value.raw, 'latin1') : spellObject(value));
+    push(
+      typeof value === 'object' && value !== null && 'raw' in value
+        ? Buffer.from(value.raw, 'latin1')
+        : spellObject(value),
+    );
     push(Buffer.from('\nendobj\n', 'latin1'));
   }
   const size = Math.max(nextNumber(file), ...[...objects.keys()].map((object) => object + 1));
   const trailer = new Map(last.trailer.entries).set('Size', size).set('Prev', last.xrefAt);
   const xrefAt = at;
-  push(Buffer.from(`${tableText(offsets)}trailer\n${spell({ kind: 'dict', entries: trailer })}\nstartxref\n${xrefAt}\n%%EOF\n`, 'latin1'));
+  push(
+    Buffer.from(
+      `${tableText(offsets)}trailer\n${spell({ kind: 'dict', entries: trailer })}\nstartxref\n${xrefAt}\n%%EOF\n`,
+      'latin1',
+    ),
+  );
   return { bytes: concatBytes(...parts), bodyAt };
 }
 
 /** The first object number that no revision uses. */
 export function nextNumber(file: PdfFile): number {
   const size = file.revisions.at(-1)?.trailer.entries.get('Size');
-  const used = file.revisions.flatMap(({ offsets }) => [...offsets.keys()]).reduce((max, object) => Math.max(max, object), 0);
+  const used = file.revisions
+    .flatMap(({ offsets }) => [...offsets.keys()])
+    .reduce((max, object) => Math.max(max, object), 0);
   if (typeof size !== 'number' || size <= used) throw structureRefusal('/Size is smaller than an object number');
   return size;
 }

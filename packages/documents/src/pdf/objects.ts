@@ -1,7 +1,16 @@
 import { DomainError } from '@qej/kernel';
 
 /** PDF objects (ISO 32000-2, 7.3) as read from a file or made for an increment. */
-export type PdfObject = null | boolean | number | PdfName | PdfString | PdfRef | readonly PdfObject[] | PdfDict | PdfStream;
+export type PdfObject =
+  | null
+  | boolean
+  | number
+  | PdfName
+  | PdfString
+  | PdfRef
+  | readonly PdfObject[]
+  | PdfDict
+  | PdfStream;
 
 export interface PdfName {
   readonly kind: 'name';
@@ -36,7 +45,10 @@ export interface PdfStream {
 export const structureRefusal = (detail: string, cause?: unknown): DomainError =>
   new DomainError('E_PDF_STRUCTURE', { detail, ...(cause === undefined ? {} : { cause }) });
 
-const hasKind = <K extends string>(value: PdfObject | undefined, kind: K): value is Extract<PdfObject, { readonly kind: K }> =>
+const hasKind = <K extends string>(
+  value: PdfObject | undefined,
+  kind: K,
+): value is Extract<PdfObject, { readonly kind: K }> =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 
 export const isRef = (value: PdfObject | undefined): value is PdfRef => hasKind(value, 'ref');
@@ -48,7 +60,10 @@ export const isArray = (value: PdfObject | undefined): value is readonly PdfObje
 
 export const name = (value: string): PdfName => ({ kind: 'name', value });
 export const ref = (number: number, generation = 0): PdfRef => ({ kind: 'ref', number, generation });
-export const dict = (entries: Readonly<Record<string, PdfObject>>): PdfDict => ({ kind: 'dict', entries: new Map(Object.entries(entries)) });
+export const dict = (entries: Readonly<Record<string, PdfObject>>): PdfDict => ({
+  kind: 'dict',
+  entries: new Map(Object.entries(entries)),
+});
 export const withEntries = (base: PdfDict, entries: Readonly<Record<string, PdfObject>>): PdfDict => ({
   kind: 'dict',
   entries: new Map([...base.entries, ...Object.entries(entries)]),
@@ -64,7 +79,8 @@ export function textString(text: string): PdfString {
 
 /** Reads a text string in either of the two spellings above, or UTF-8 with its mark. */
 export function readText({ bytes }: PdfString): string {
-  if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0) return Buffer.from(bytes).swap16().toString('utf16le').slice(1);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0)
+    return Buffer.from(bytes).swap16().toString('utf16le').slice(1);
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return Buffer.from(bytes).toString('utf8').slice(1);
   return Buffer.from(bytes).toString('latin1');
 }

@@ -1,4 +1,14 @@
-import { isArray, isDict, isName, isRef, isString, type PdfDict, type PdfRef, readText, structureRefusal } from './objects.ts';
+import {
+  isArray,
+  isDict,
+  isName,
+  isRef,
+  isString,
+  type PdfDict,
+  type PdfRef,
+  readText,
+  structureRefusal,
+} from './objects.ts';
 import { type PdfFile } from './revisions.ts';
 
 export function rootRef(file: PdfFile, revision = file.revisions.length - 1): PdfRef {
@@ -52,7 +62,14 @@ export function anchorsOf(file: PdfFile): SignatureAnchor[] {
   return list.map((value) => {
     const [label, page, ...rect] = isArray(value) ? value : [];
     const [a, b, c, d] = rect;
-    if (!isString(label) || typeof page !== 'number' || typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number') {
+    if (
+      !isString(label) ||
+      typeof page !== 'number' ||
+      typeof a !== 'number' ||
+      typeof b !== 'number' ||
+      typeof c !== 'number' ||
+      typeof d !== 'number'
+    ) {
       throw structureRefusal('bad /QEJAnchors');
     }
     return { name: readText(label), page, rect: [a, b, c, d] as const };

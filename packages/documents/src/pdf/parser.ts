@@ -1,7 +1,7 @@
 import { type PdfDict, type PdfObject, structureRefusal } from './objects.ts';
 
 const SPACE = new Set([0, 9, 10, 12, 13, 32]);
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)));
+const DELIMITERS = new Set(Array.from('()<>[]{}/%', (character) => character.charCodeAt(0)));
 const MAX_DEPTH = 40;
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, '(': 40, ')': 41, '\\': 92 };
 
@@ -23,7 +23,8 @@ export class PdfParser {
     for (;;) {
       const code = this.#code();
       if (SPACE.has(code)) this.at += 1;
-      else if (code === 0x25) while (this.at < this.bytes.length && this.#code() !== 10 && this.#code() !== 13) this.at += 1;
+      else if (code === 0x25)
+        while (this.at < this.bytes.length && this.#code() !== 10 && this.#code() !== 13) this.at += 1;
       else return;
     }
   }
@@ -63,7 +64,10 @@ export class PdfParser {
   #name(): PdfObject {
     this.at += 1;
     const raw = this.word();
-    return { kind: 'name', value: raw.replace(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))) };
+    return {
+      kind: 'name',
+      value: raw.replace(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
+    };
   }
 
   #scalar(): PdfObject {
@@ -116,7 +120,9 @@ export class PdfParser {
     const start = this.at;
     const close = this.bytes.indexOf(0x3e, start);
     if (close < 0) throw structureRefusal('unclosed hex string');
-    const text = Buffer.from(this.bytes.subarray(start + 1, close)).toString('latin1').replace(/[\x00\t\n\f\r ]/g, '');
+    const text = Buffer.from(this.bytes.subarray(start + 1, close))
+      .toString('latin1')
+      .replace(/[\x00\t\n\f\r ]/g, '');
     if (!/^(?:[0-9A-Fa-f]{2})*$/.test(text)) throw structureRefusal(`bad hex string at ${start}`);
     this.at = close + 1;
     return { kind: 'string', bytes: Buffer.from(text, 'hex'), start, end: this.at };

@@ -92,7 +92,8 @@ function checkOffsets(revisions: readonly Revision[]): void {
   let from = 0;
   for (const { offsets, xrefAt, end } of revisions) {
     for (const offset of offsets.values()) {
-      if (offset !== null && (offset < from || offset >= xrefAt)) throw structureRefusal('object lies outside its revision');
+      if (offset !== null && (offset < from || offset >= xrefAt))
+        throw structureRefusal('object lies outside its revision');
     }
     from = end;
   }
@@ -113,7 +114,8 @@ export function openPdf(bytes: Uint8Array): PdfFile {
     const known = parsed.get(offset);
     if (known !== undefined) return known;
     const parser = new PdfParser(bytes, offset);
-    if (parser.integer() !== reference.number || parser.integer() !== 0) throw structureRefusal(`object ${reference.number} is not where the table says`);
+    if (parser.integer() !== reference.number || parser.integer() !== 0)
+      throw structureRefusal(`object ${reference.number} is not where the table says`);
     parser.expect('obj');
     const value = body(parser, (length) => (isRef(length) ? lookup(length, revision) : (length ?? null)));
     parsed.set(offset, value);
@@ -146,7 +148,8 @@ function body(parser: PdfParser, lengthOf: (length: PdfObject | undefined) => Pd
   const { bytes } = parser;
   const start = parser.at + (bytes[parser.at] === 13 && bytes[parser.at + 1] === 10 ? 2 : 1);
   const length = lengthOf(value.entries.get('Length'));
-  if (typeof length !== 'number' || !Number.isInteger(length) || start + length > bytes.length) throw structureRefusal('bad stream length');
+  if (typeof length !== 'number' || !Number.isInteger(length) || start + length > bytes.length)
+    throw structureRefusal('bad stream length');
   parser.at = start + length;
   parser.expect('endstream');
   parser.expect('endobj');

@@ -1,12 +1,12 @@
 import { type Instant, type Money } from '@qej/kernel';
 import { heading, numbered, paragraph, title } from '../layout/blocks.ts';
-import { dateOnly, dateTime } from '../layout/dates.ts';
+import { dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type RenderOptions, startFlow } from '../layout/flow.ts';
 import { keyValues } from '../layout/key-values.ts';
 import { sealPlaces } from '../layout/signature-boxes.ts';
 import { moneyInFigures, moneyInWords } from '../money-words.ts';
-import { type TenderReference, tenderEntries, zoneOf } from './common.ts';
+import { agencySeal, tendereeSeal, type TenderReference, tenderEntries, zoneOf } from './common.ts';
 
 /** 中标通知书. Anchors: `tenderee-seal`, `agency-seal` when an agency signs too. */
 export interface AwardNoticeContent {
@@ -23,6 +23,9 @@ export interface AwardNoticeContent {
   /** What the winner has to do, such as the performance bond. */
   readonly duties: readonly string[];
 }
+
+const EFFECT =
+  '中标通知书对招标人和中标人具有法律效力。中标通知书发出后，招标人改变中标结果的，或者中标人放弃中标项目的，应当依法承担法律责任（《中华人民共和国招标投标法》第四十五条）。';
 
 /** @throws DomainError `E_GLYPH_MISSING` */
 export async function renderAwardNotice(content: AwardNoticeContent, options: RenderOptions): Promise<Uint8Array> {
@@ -42,15 +45,17 @@ export async function renderAwardNotice(content: AwardNoticeContent, options: Re
     { zh: '中标价', en: 'Price', value: `￥${moneyInFigures(price)} 元\n${moneyInWords(price.amountMinor)}` },
     ...content.terms,
   ]);
-  paragraph(flow, `请在 ${dateTime(content.contractBy, zone)} 之前，按照招标文件和贵方的投标文件与招标人订立书面合同。`, { indent: true, size: 11, gap: 6 });
+  paragraph(
+    flow,
+    `请在 ${dateTime(content.contractBy, zone)} 之前，按照招标文件和贵方的投标文件与招标人订立书面合同。`,
+    { indent: true, size: 11, gap: 6 },
+  );
   if (content.duties.length > 0) {
     heading(flow, '中标人应当办理的事项', 'What the winner has to do');
     numbered(flow, content.duties);
   }
-  paragraph(flow, '中标通知书对招标人和中标人具有法律效力。中标通知书发出后，招标人改变中标结果的，或者中标人放弃中标项目的，应当依法承担法律责任（《中华人民共和国招标投标法》第四十五条）。', { indent: true });
-  const date = dateOnly(frame.issuedAt, zone);
-  const seals = [{ anchor: 'tenderee-seal', role: '招标人 Tenderee（电子印章）', organisation: content.tenderee, date }];
-  if (content.agency !== undefined) seals.unshift({ anchor: 'agency-seal', role: '招标代理机构 Agency（电子印章）', organisation: content.agency, date });
-  sealPlaces(flow, seals);
+  paragraph(flow, EFFECT, { indent: true });
+  const agency = content.agency === undefined ? [] : [agencySeal(frame, content.agency)];
+  sealPlaces(flow, [...agency, tendereeSeal(frame, content.tenderee)]);
   return finish(flow);
 }

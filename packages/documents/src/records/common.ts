@@ -1,3 +1,5 @@
+import { dateOnly } from '../layout/dates.ts';
+import { type SealPlace } from '../layout/signature-boxes.ts';
 import { type DocumentFrame, type Flow, PAGE, put, textOp, COLORS } from '../layout/flow.ts';
 import { title } from '../layout/blocks.ts';
 
@@ -36,3 +38,29 @@ export function none(flow: Flow, text = '无 None'): void {
   put(flow, textOp(PAGE.left, flow.y, text, { size: 9.5, color: COLORS.muted }));
   flow.y -= 6;
 }
+
+const dated = (frame: DocumentFrame): string => dateOnly(frame.issuedAt, zoneOf(frame));
+
+/** Anchor `platform-seal`. */
+export const platformSeal = (frame: DocumentFrame): SealPlace => ({
+  anchor: 'platform-seal',
+  role: '平台 Platform（电子印章）',
+  organisation: frame.platform,
+  date: dated(frame),
+});
+
+/** Anchor `agency-seal`. */
+export const agencySeal = (frame: DocumentFrame, organisation: string): SealPlace => ({
+  anchor: 'agency-seal',
+  role: '招标代理机构 Agency（电子印章）',
+  organisation,
+  date: dated(frame),
+});
+
+/** Anchor `tenderee-seal`. */
+export const tendereeSeal = (frame: DocumentFrame, organisation: string): SealPlace => ({
+  anchor: 'tenderee-seal',
+  role: '招标人 Tenderee（电子印章）',
+  organisation,
+  date: dated(frame),
+});

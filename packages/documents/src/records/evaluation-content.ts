@@ -70,7 +70,13 @@ export interface EvaluationReportContent {
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly method: string;
-  readonly draw: { readonly code: string; readonly seedSource: string; readonly pool: number; readonly recordHash: string; readonly drawnAt: Instant };
+  readonly draw: {
+    readonly code: string;
+    readonly seedSource: string;
+    readonly pool: number;
+    readonly recordHash: string;
+    readonly drawnAt: Instant;
+  };
   readonly committee: readonly CommitteeMember[];
   readonly bids: readonly ReportBid[];
   readonly qualification: readonly QualificationItem[];
@@ -83,7 +89,12 @@ export interface EvaluationReportContent {
   readonly price: {
     /** The benchmark, step by step, with every intermediate value. */
     readonly steps: readonly string[];
-    readonly rows: readonly { readonly bid: number; readonly evaluated: Money; readonly deviation: string; readonly score: string }[];
+    readonly rows: readonly {
+      readonly bid: number;
+      readonly evaluated: Money;
+      readonly deviation: string;
+      readonly score: string;
+    }[];
   };
   readonly ranking: readonly RankingRow[];
   readonly abnormalScores: readonly string[];

@@ -18,7 +18,11 @@ function facts(flow: Flow, c: EvaluationReportContent): void {
     { zh: '招标代理机构', en: 'Agency', value: c.agency },
     { zh: '评标时间', en: 'Evaluation', value: `${dateTime(c.startedAt, zone)} 至\n${dateTime(c.endedAt, zone)}` },
     { zh: '评标办法', en: 'Method', value: c.method },
-    { zh: '专家抽取', en: 'Draw of experts', value: `抽取编号 ${c.draw.code}，备选 ${c.draw.pool} 人，${dateTime(c.draw.drawnAt, zone)}\n随机源：${c.draw.seedSource}\n抽取记录摘要 ${c.draw.recordHash}` },
+    {
+      zh: '专家抽取',
+      en: 'Draw of experts',
+      value: `抽取编号 ${c.draw.code}，备选 ${c.draw.pool} 人，${dateTime(c.draw.drawnAt, zone)}\n随机源：${c.draw.seedSource}\n抽取记录摘要 ${c.draw.recordHash}`,
+    },
   ]);
 }
 
@@ -36,7 +40,12 @@ function result(flow: Flow, c: EvaluationReportContent): void {
     ],
     rows: candidates.map((row) => {
       const bid = c.bids.find(({ number }) => number === row.bid);
-      return [`第 ${row.place} 名`, bidderOf(c, row.bid), bid?.price === undefined ? '—' : moneyInFigures(bid.price), row.total];
+      return [
+        `第 ${row.place} 名`,
+        bidderOf(c, row.bid),
+        bid?.price === undefined ? '—' : moneyInFigures(bid.price),
+        row.total,
+      ];
     }),
   });
 }
@@ -52,7 +61,14 @@ function committee(flow: Flow, c: EvaluationReportContent): void {
       { zh: '职务', en: 'Function', weight: 1.1, align: 'center' },
       { zh: '回避声明', en: 'Declaration', weight: 2 },
     ],
-    rows: c.committee.map((member) => [member.seat, member.name, member.organisation, member.specialty, member.chair ? '组长' : '成员', member.declaration]),
+    rows: c.committee.map((member) => [
+      member.seat,
+      member.name,
+      member.organisation,
+      member.specialty,
+      member.chair ? '组长' : '成员',
+      member.declaration,
+    ]),
   });
 }
 
@@ -64,7 +80,11 @@ function bids(flow: Flow, c: EvaluationReportContent): void {
       { zh: '投标人', en: 'Bidder', weight: 6 },
       { zh: '投标报价（元）', en: 'Price, CNY', weight: 2.4, align: 'right' },
     ],
-    rows: c.bids.map((bid) => [String(bid.number), bid.bidder, bid.price === undefined ? '—' : moneyInFigures(bid.price)]),
+    rows: c.bids.map((bid) => [
+      String(bid.number),
+      bid.bidder,
+      bid.price === undefined ? '—' : moneyInFigures(bid.price),
+    ]),
   });
 }
 
@@ -80,7 +100,14 @@ function ranking(flow: Flow, c: EvaluationReportContent): void {
       { zh: '总分', en: 'Total', weight: 1.2, align: 'right' },
       { zh: '候选', en: 'Candidate', weight: 1.2, align: 'center' },
     ],
-    rows: c.ranking.map((row) => [String(row.place), bidderOf(c, row.bid), row.technical, row.price, row.total, row.candidate ? '推荐' : '—']),
+    rows: c.ranking.map((row) => [
+      String(row.place),
+      bidderOf(c, row.bid),
+      row.technical,
+      row.price,
+      row.total,
+      row.candidate ? '推荐' : '—',
+    ]),
     emphasised: new Set(c.ranking.flatMap((row, index) => (row.candidate ? [index] : []))),
   });
 }
@@ -98,16 +125,25 @@ function notes(flow: Flow, c: EvaluationReportContent): void {
   }
   heading(flow, '十一、不同意见', 'Dissent');
   if (c.dissents.length === 0) none(flow, '全体成员无不同意见 No dissent');
-  for (const dissent of c.dissents) paragraph(flow, `${dissent.member}（${dateTime(dissent.at, zoneOf(c.frame))}）：${dissent.text}`);
+  for (const dissent of c.dissents)
+    paragraph(flow, `${dissent.member}（${dateTime(dissent.at, zoneOf(c.frame))}）：${dissent.text}`);
 }
 
 /** @throws DomainError `E_GLYPH_MISSING`; `E_CONTENT` when a sheet has not a score for each criterion */
-export async function renderEvaluationReport(content: EvaluationReportContent, options: RenderOptions): Promise<Uint8Array> {
+export async function renderEvaluationReport(
+  content: EvaluationReportContent,
+  options: RenderOptions,
+): Promise<Uint8Array> {
   const flow = startFlow(content.frame, { zh: '评标报告', en: 'Evaluation Report' }, options);
   tenderTitle(flow, content.tender);
-  for (const part of [facts, result, committee, bids, qualification, scoreSheets, priceScores, ranking, notes]) part(flow, content);
+  for (const part of [facts, result, committee, bids, qualification, scoreSheets, priceScores, ranking, notes])
+    part(flow, content);
   heading(flow, '十二、评标委员会签署', 'Signatures of the committee');
-  paragraph(flow, '以上评标报告由评标委员会全体成员签署。对评标结论持有异议的成员应当书面阐述其不同意见和理由；拒绝签字又不书面阐述的，视为同意评标结论（《招标投标法实施条例》第五十三条）。', { size: 9 });
+  paragraph(
+    flow,
+    '以上评标报告由评标委员会全体成员签署。对评标结论持有异议的成员应当书面阐述其不同意见和理由；拒绝签字又不书面阐述的，视为同意评标结论（《招标投标法实施条例》第五十三条）。',
+    { size: 9 },
+  );
   signatureBoxes(flow, content.signers);
   return finish(flow);
 }

@@ -14,7 +14,11 @@ const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 function legend(flow: Flow, items: readonly { code: string; title: string; full?: string }[]): void {
-  paragraph(flow, items.map(({ code, title, full }) => `${code} ${title}${full === undefined ? '' : `（${full} 分）`}`).join('；'), { size: 8.5 });
+  paragraph(
+    flow,
+    items.map(({ code, title, full }) => `${code} ${title}${full === undefined ? '' : `（${full} 分）`}`).join('；'),
+    { size: 8.5 },
+  );
 }
 
 const bidColumn: Column = { zh: '投标人', en: 'Bidder', weight: 4.3 };
@@ -62,7 +66,14 @@ function vetoes(flow: Flow, c: EvaluationReportContent): void {
       { zh: '证据', en: 'Evidence', weight: 2 },
       { zh: '表决', en: 'Vote', weight: 1.2 },
     ],
-    rows: c.vetoes.map((veto) => [bidderOf(c, veto.bid), veto.itemCode, veto.ground, veto.clause, veto.evidence, veto.votes]),
+    rows: c.vetoes.map((veto) => [
+      bidderOf(c, veto.bid),
+      veto.itemCode,
+      veto.ground,
+      veto.clause,
+      veto.evidence,
+      veto.votes,
+    ]),
   });
 }
 
@@ -72,7 +83,10 @@ export function scoreSheets(flow: Flow, c: EvaluationReportContent): void {
   legend(flow, c.criteria);
   for (const sheet of c.sheets) {
     subheading(flow, `${sheet.seat}　锁定时间 ${dateTime(sheet.lockedAt, zoneOf(c.frame))}`);
-    const groups = chunks(c.criteria.map((criterion, index) => ({ criterion, index })), PER_TABLE);
+    const groups = chunks(
+      c.criteria.map((criterion, index) => ({ criterion, index })),
+      PER_TABLE,
+    );
     for (const [at, group] of groups.entries()) {
       const last = at === groups.length - 1;
       table(flow, {
@@ -103,6 +117,11 @@ export function priceScores(flow: Flow, c: EvaluationReportContent): void {
       { zh: '偏差率', en: 'Deviation', weight: 1.6, align: 'right' },
       { zh: '报价得分', en: 'Score', weight: 1.3, align: 'right' },
     ],
-    rows: c.price.rows.map((row) => [`${row.bid}　${bidderOf(c, row.bid)}`, moneyInFigures(row.evaluated), row.deviation, row.score]),
+    rows: c.price.rows.map((row) => [
+      `${row.bid}　${bidderOf(c, row.bid)}`,
+      moneyInFigures(row.evaluated),
+      row.deviation,
+      row.score,
+    ]),
   });
 }

@@ -53,7 +53,10 @@ const TRIGGERS = [
 
 function clauses(c: GuaranteeCertificateContent): string[] {
   const zone = zoneOf(c.frame);
-  const rules = c.applicableRules === undefined ? '本保函未约定适用特定的独立保函交易示范规则。' : `本保函适用${c.applicableRules}。`;
+  const rules =
+    c.applicableRules === undefined
+      ? '本保函未约定适用特定的独立保函交易示范规则。'
+      : `本保函适用${c.applicableRules}。`;
   return [
     `保证金额。我方承担保证责任的最高限额为${moneyInWords(c.cap.amountMinor)}（￥${moneyInFigures(c.cap)}）。我方的责任随每次付款相应递减。`,
     '独立性。本保函为独立保函，独立于申请人与受益人之间的基础交易和招标投标活动，不因其无效、变更或者任何抗辩而受影响。',
@@ -67,7 +70,8 @@ function clauses(c: GuaranteeCertificateContent): string[] {
 }
 
 function parties(c: GuaranteeCertificateContent): { zh: string; en: string; value: string }[] {
-  const party = ({ name, creditCode, address }: Party): string => `${name}\n统一社会信用代码：${creditCode}\n地址：${address}`;
+  const party = ({ name, creditCode, address }: Party): string =>
+    `${name}\n统一社会信用代码：${creditCode}\n地址：${address}`;
   const zone = zoneOf(c.frame);
   return [
     { zh: '保函编号', en: 'Guarantee number', value: c.number },
@@ -82,7 +86,10 @@ function parties(c: GuaranteeCertificateContent): { zh: string; en: string; valu
 }
 
 /** @throws DomainError `E_GLYPH_MISSING` for a name that the fonts cannot print */
-export async function renderGuaranteeCertificate(content: GuaranteeCertificateContent, options: RenderOptions): Promise<Uint8Array> {
+export async function renderGuaranteeCertificate(
+  content: GuaranteeCertificateContent,
+  options: RenderOptions,
+): Promise<Uint8Array> {
   const { frame, guarantor } = content;
   const flow = startFlow(frame, { zh: '投标保函', en: 'Bid Guarantee · independent, on first demand' }, options);
   title(flow, `编号 No. ${content.number}`);
@@ -106,7 +113,12 @@ export async function renderGuaranteeCertificate(content: GuaranteeCertificateCo
       title: '扫码验真 Scan to verify',
       text: `二维码载有编号、承诺值、金额、到期时间和保证人签名，可离线核对。\n在线查验 ${content.verifyUrl}\n承诺值 Commitment\n${content.commitment}`,
     },
-    { anchor: 'guarantor-seal', role: '保证人 Guarantor（电子印章）', organisation: guarantor.name, date: dateOnly(frame.issuedAt, zoneOf(frame)) },
+    {
+      anchor: 'guarantor-seal',
+      role: '保证人 Guarantor（电子印章）',
+      organisation: guarantor.name,
+      date: dateOnly(frame.issuedAt, zoneOf(frame)),
+    },
   );
   return finish(flow);
 }

@@ -45,7 +45,12 @@ export interface OpeningRecordContent {
   readonly deadline: Instant;
   readonly host: string;
   /** Hex root of the closing set and how many messages it holds. */
-  readonly closing: { readonly root: string; readonly size: number; readonly witness: string; readonly cosignedAt: Instant };
+  readonly closing: {
+    readonly root: string;
+    readonly size: number;
+    readonly witness: string;
+    readonly cosignedAt: Instant;
+  };
   readonly bids: readonly OpenedBid[];
   /** Heads of `values`, e.g. 工期, 质量, 项目负责人. */
   readonly priceColumns: readonly string[];
@@ -58,8 +63,19 @@ export interface OpeningRecordContent {
 }
 
 const DEPOSIT = { delivered: '已递交', 'not-delivered': '未递交' } as const;
-const DECRYPTION = { decrypted: '解密成功', failed: '解密失败', 'not-released': '未解密', withdrawn: '已撤回' } as const;
-const FAULT = { bidder: '投标人原因', platform: '平台原因', ca: '认证机构原因', network: '网络原因', undetermined: '原因待定' } as const;
+const DECRYPTION = {
+  decrypted: '解密成功',
+  failed: '解密失败',
+  'not-released': '未解密',
+  withdrawn: '已撤回',
+} as const;
+const FAULT = {
+  bidder: '投标人原因',
+  platform: '平台原因',
+  ca: '认证机构原因',
+  network: '网络原因',
+  undetermined: '原因待定',
+} as const;
 const RESPONSE = { confirmed: '已确认', objected: '提出异议', none: '未确认' } as const;
 
 function facts(flow: Flow, c: OpeningRecordContent): void {
@@ -70,8 +86,14 @@ function facts(flow: Flow, c: OpeningRecordContent): void {
     { zh: '开标时间', en: 'Opening', value: `${dateTime(c.openedAt, zone)} 至\n${dateTime(c.closedAt, zone)}` },
     { zh: '开标方式', en: 'Manner', value: '网上公开开标（不见面开标）' },
     { zh: '主持人', en: 'Host', value: c.host },
-    { zh: '截标集合', en: 'Closing set', value: `共 ${c.closing.size} 条消息\n根摘要 ${c.closing.root}\n见证 ${c.closing.witness}，${dateTime(c.closing.cosignedAt, zone)}` },
-    ...(c.ceiling === undefined ? [] : [{ zh: '最高投标限价', en: 'Ceiling price', value: `￥${moneyInFigures(c.ceiling)} 元` }]),
+    {
+      zh: '截标集合',
+      en: 'Closing set',
+      value: `共 ${c.closing.size} 条消息\n根摘要 ${c.closing.root}\n见证 ${c.closing.witness}，${dateTime(c.closing.cosignedAt, zone)}`,
+    },
+    ...(c.ceiling === undefined
+      ? []
+      : [{ zh: '最高投标限价', en: 'Ceiling price', value: `￥${moneyInFigures(c.ceiling)} 元` }]),
   ]);
 }
 
@@ -96,8 +118,9 @@ function list(flow: Flow, c: OpeningRecordContent): void {
 }
 
 function prices(flow: Flow, c: OpeningRecordContent): void {
-  if (c.coefficient !== undefined) {
-    heading(flow, '二、抽取系数', 'Coefficient drawn in public');
+  heading(flow, '二、抽取系数', 'Coefficient drawn in public');
+  if (c.coefficient === undefined) none(flow, '本项目的评标办法不抽取系数 The scoring rule has no drawn coefficient');
+  else {
     notice(flow, `${c.coefficient.name}：${c.coefficient.value}`);
     paragraph(flow, c.coefficient.derivation, { size: 9 });
   }
@@ -117,7 +140,9 @@ function prices(flow: Flow, c: OpeningRecordContent): void {
       bid.bidder,
       bid.price === undefined ? '' : moneyInFigures(bid.price),
       ...c.priceColumns.map((_, index) => bid.values?.[index] ?? '—'),
-      bid.respondedAt === undefined ? RESPONSE[bid.response] : `${RESPONSE[bid.response]}\n${shortDateTime(bid.respondedAt, zoneOf(c.frame)).slice(5)}`,
+      bid.respondedAt === undefined
+        ? RESPONSE[bid.response]
+        : `${RESPONSE[bid.response]}\n${shortDateTime(bid.respondedAt, zoneOf(c.frame)).slice(5)}`,
     ]),
   });
 }

@@ -1,13 +1,13 @@
 import { type Instant, type Money } from '@qej/kernel';
 import { heading, numbered, paragraph } from '../layout/blocks.ts';
-import { dateOnly, dateTime } from '../layout/dates.ts';
+import { dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type Flow, type RenderOptions, startFlow } from '../layout/flow.ts';
 import { sealPlaces } from '../layout/signature-boxes.ts';
 import { keyValues } from '../layout/key-values.ts';
 import { table } from '../layout/table.ts';
 import { moneyInFigures, moneyInWords } from '../money-words.ts';
-import { none, type TenderReference, tenderTitle, zoneOf } from './common.ts';
+import { agencySeal, none, tendereeSeal, type TenderReference, tenderTitle, zoneOf } from './common.ts';
 
 export interface TimetableEntry {
   readonly zh: string;
@@ -37,14 +37,29 @@ export interface TenderDocumentContent {
   readonly agency: { readonly name: string; readonly address: string; readonly contact: string };
   /** Paragraphs of the notice: scope, qualification of bidders, how to get the document. */
   readonly notice: readonly { readonly zh: string; readonly en: string; readonly paragraphs: readonly string[] }[];
-  readonly lots: readonly { readonly code: string; readonly name: string; readonly scope: string; readonly estimate: Money; readonly ceiling?: Money }[];
+  readonly lots: readonly {
+    readonly code: string;
+    readonly name: string;
+    readonly scope: string;
+    readonly estimate: Money;
+    readonly ceiling?: Money;
+  }[];
   readonly bidValidityDays: number;
   readonly timetable: readonly TimetableEntry[];
   readonly criteria: readonly CriterionEntry[];
   /** The scoring rule in sentences: formula, roundings, ties. */
   readonly scoringRule: readonly string[];
-  readonly deposit: { readonly amount: Money; readonly forms: readonly string[]; readonly creditRule: readonly string[] };
-  readonly holders: readonly { readonly name: string; readonly role: string; readonly set: string; readonly keyFingerprint: string }[];
+  readonly deposit: {
+    readonly amount: Money;
+    readonly forms: readonly string[];
+    readonly creditRule: readonly string[];
+  };
+  readonly holders: readonly {
+    readonly name: string;
+    readonly role: string;
+    readonly set: string;
+    readonly keyFingerprint: string;
+  }[];
   /** Which sets can open, in words. */
   readonly accessStructure: string;
   readonly attachments: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
@@ -54,7 +69,8 @@ export interface TenderDocumentContent {
 const KINDS = { qualification: '资格审查', technical: '技术', commercial: '商务', price: '报价' } as const;
 
 function front(flow: Flow, c: TenderDocumentContent): void {
-  const party = (p: { name: string; address: string; contact: string }): string => `${p.name}\n地址：${p.address}\n联系方式：${p.contact}`;
+  const party = (p: { name: string; address: string; contact: string }): string =>
+    `${p.name}\n地址：${p.address}\n联系方式：${p.contact}`;
   tenderTitle(flow, c.tender);
   keyValues(flow, [
     { zh: '招标人', en: 'Tenderee', value: party(c.tenderee) },
@@ -113,7 +129,10 @@ function evaluation(flow: Flow, c: TenderDocumentContent): void {
 
 function deposit(flow: Flow, c: TenderDocumentContent): void {
   heading(flow, '投标保证金', 'Bid deposit');
-  paragraph(flow, `金额：￥${moneyInFigures(c.deposit.amount)} 元（${moneyInWords(c.deposit.amount.amountMinor)}）。可采用的形式：${c.deposit.forms.join('、')}。`);
+  paragraph(
+    flow,
+    `金额：￥${moneyInFigures(c.deposit.amount)} 元（${moneyInWords(c.deposit.amount.amountMinor)}）。可采用的形式：${c.deposit.forms.join('、')}。`,
+  );
   numbered(flow, c.deposit.creditRule);
 }
 
@@ -143,12 +162,20 @@ function attachments(flow: Flow, c: TenderDocumentContent): void {
       { zh: '大小（字节）', en: 'Bytes', weight: 1.6, align: 'right' },
       { zh: '摘要', en: 'SHA-256', weight: 4.4 },
     ],
-    rows: c.attachments.map((file, index) => [String(index + 1), file.name, file.bytes.toLocaleString('en-US'), file.sha256]),
+    rows: c.attachments.map((file, index) => [
+      String(index + 1),
+      file.name,
+      file.bytes.toLocaleString('en-US'),
+      file.sha256,
+    ]),
   });
 }
 
 /** @throws DomainError `E_GLYPH_MISSING` */
-export async function renderTenderDocument(content: TenderDocumentContent, options: RenderOptions): Promise<Uint8Array> {
+export async function renderTenderDocument(
+  content: TenderDocumentContent,
+  options: RenderOptions,
+): Promise<Uint8Array> {
   const flow = startFlow(content.frame, { zh: '招标文件', en: 'Tender Document' }, options);
   front(flow, content);
   for (const section of content.notice) {
@@ -156,10 +183,7 @@ export async function renderTenderDocument(content: TenderDocumentContent, optio
     for (const text of section.paragraphs) paragraph(flow, text, { indent: true });
   }
   for (const part of [lots, timetable, evaluation, deposit, holders, attachments]) part(flow, content);
-  const date = dateOnly(content.frame.issuedAt, zoneOf(content.frame));
-  sealPlaces(flow, [
-    { anchor: 'tenderee-seal', role: '招标人 Tenderee（电子印章）', organisation: content.tenderee.name, date },
-    { anchor: 'agency-seal', role: '招标代理机构 Agency（电子印章）', organisation: content.agency.name, date },
-  ]);
+  const { frame, tenderee, agency } = content;
+  sealPlaces(flow, [agencySeal(frame, agency.name), tendereeSeal(frame, tenderee.name)]);
   return finish(flow);
 }

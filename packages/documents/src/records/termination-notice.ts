@@ -1,11 +1,11 @@
 import { type Instant } from '@qej/kernel';
 import { heading, numbered, paragraph, title } from '../layout/blocks.ts';
-import { dateOnly, dateTime } from '../layout/dates.ts';
+import { dateTime } from '../layout/dates.ts';
 import { finish } from '../layout/finish.ts';
 import { type DocumentFrame, type RenderOptions, startFlow } from '../layout/flow.ts';
 import { keyValues } from '../layout/key-values.ts';
 import { sealPlaces } from '../layout/signature-boxes.ts';
-import { type TenderReference, tenderEntries, zoneOf } from './common.ts';
+import { tendereeSeal, type TenderReference, tenderEntries, zoneOf } from './common.ts';
 
 /** 流标/终止公告. Anchors: `tenderee-seal`. */
 export interface TerminationNoticeContent {
@@ -25,11 +25,16 @@ export interface TerminationNoticeContent {
 }
 
 /** @throws DomainError `E_GLYPH_MISSING` */
-export async function renderTerminationNotice(content: TerminationNoticeContent, options: RenderOptions): Promise<Uint8Array> {
+export async function renderTerminationNotice(
+  content: TerminationNoticeContent,
+  options: RenderOptions,
+): Promise<Uint8Array> {
   const { frame } = content;
   const zone = zoneOf(frame);
   const failed = content.kind === 'failed';
-  const titles = failed ? { zh: '流标公告', en: 'Notice of a Failed Tender' } : { zh: '终止招标公告', en: 'Notice of Termination' };
+  const titles = failed
+    ? { zh: '流标公告', en: 'Notice of a Failed Tender' }
+    : { zh: '终止招标公告', en: 'Notice of Termination' };
   const flow = startFlow(frame, titles, options);
   title(flow, `编号 No. ${frame.code}`);
   keyValues(flow, [
@@ -43,7 +48,11 @@ export async function renderTerminationNotice(content: TerminationNoticeContent,
   numbered(flow, content.reasons);
   heading(flow, '二、后续事项', 'What follows');
   numbered(flow, content.consequences);
-  paragraph(flow, content.retender === undefined ? '重新招标的，另行公告。' : `重新招标项目编号：${content.retender}。`, { indent: true });
-  sealPlaces(flow, [{ anchor: 'tenderee-seal', role: '招标人 Tenderee（电子印章）', organisation: content.tenderee, date: dateOnly(frame.issuedAt, zone) }]);
+  paragraph(
+    flow,
+    content.retender === undefined ? '重新招标的，另行公告。' : `重新招标项目编号：${content.retender}。`,
+    { indent: true },
+  );
+  sealPlaces(flow, [tendereeSeal(frame, content.tenderee)]);
   return finish(flow);
 }

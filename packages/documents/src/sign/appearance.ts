@@ -34,13 +34,15 @@ function glyph(character: string, face: Face, matrix: readonly number[]): string
     [x, y] = [a, b];
     return `${a} ${b} ${command === 'moveTo' ? 'm' : 'l'}`;
   });
-  return ops.length === 0 ? '' : `q ${matrix.map((value) => String(Math.round(value * 1e6) / 1e6)).join(' ')} cm ${ops.join(' ')} f Q`;
+  return ops.length === 0
+    ? ''
+    : `q ${matrix.map((value) => String(Math.round(value * 1e6) / 1e6)).join(' ')} cm ${ops.join(' ')} f Q`;
 }
 
 function line(text: string, x: number, y: number, size: number, face: Face = 'regular'): string {
   let at = x;
   const scale = size / 1000;
-  return [...text]
+  return Array.from(text)
     .map((character) => {
       const drawn = glyph(character, face, [scale, 0, 0, scale, at, y]);
       at += textWidth(character, size, face);
@@ -72,7 +74,7 @@ function star(x: number, y: number, radius: number): string {
 
 /** Names of up to 60 characters: the arc widens, then the characters narrow, as engravers do. */
 function arc(organisation: string, x: number, y: number, radius: number): string {
-  const characters = [...organisation.replace(/\s+/g, '')];
+  const characters = Array.from(organisation.replace(/\s+/g, ''));
   const count = characters.length;
   const span = Math.min(300, 100 + 12 * count) * (Math.PI / 180);
   const step = count > 1 ? span / (count - 1) : 0;
@@ -111,9 +113,19 @@ function seal(organisation: string, caption: string, width: number, height: numb
 
 /** A square name chop for names of two to four characters, read from the right column to the left. */
 function chop(person: string, x: number, y: number, side: number): string {
-  const characters = [...person];
-  if (characters.length < 2 || characters.length > 4 || !characters.every((character) => /\p{Script=Han}/u.test(character))) return '';
-  const cells = characters.length === 2 ? ['', characters[0], '', characters[1]] : characters.length === 3 ? [characters[2], characters[0], '印', characters[1]] : [characters[2], characters[0], characters[3], characters[1]];
+  const characters = Array.from(person);
+  if (
+    characters.length < 2 ||
+    characters.length > 4 ||
+    !characters.every((character) => /\p{Script=Han}/u.test(character))
+  )
+    return '';
+  const cells =
+    characters.length === 2
+      ? ['', characters[0], '', characters[1]]
+      : characters.length === 3
+        ? [characters[2], characters[0], '印', characters[1]]
+        : [characters[2], characters[0], characters[3], characters[1]];
   const two = characters.length === 2;
   const size = side * 0.42;
   const drawn = cells.map((character, index) => {
@@ -122,14 +134,18 @@ function chop(person: string, x: number, y: number, side: number): string {
     const row = Math.floor(index / 2);
     return line(character, x + side * 0.08 + column * size, y + side * 0.5 - row * size + side * 0.05, size, 'bold');
   });
-  return [`${stroke(COLORS.seal)} ${fill(COLORS.seal)} 1.4 w ${n(x + 0.7)} ${n(y + 0.7)} ${n(side - 1.4)} ${n(side - 1.4)} re S`, ...drawn].join('\n');
+  return [
+    `${stroke(COLORS.seal)} ${fill(COLORS.seal)} 1.4 w ${n(x + 0.7)} ${n(y + 0.7)} ${n(side - 1.4)} ${n(side - 1.4)} re S`,
+    ...drawn,
+  ].join('\n');
 }
 
 function person(look: Extract<SignatureLook, { kind: 'person' }>, width: number, height: number): string {
   const side = Math.min(height - 6, 40);
   const mark = chop(look.name, 6, (height - side) / 2, side);
   const x = mark === '' ? 8 : side + 16;
-  const size = [12, 9.5, 7.5, 6].find((candidate) => breakLines(look.name, width - x - 4, candidate, 'bold').length <= 2) ?? 5;
+  const size =
+    [12, 9.5, 7.5, 6].find((candidate) => breakLines(look.name, width - x - 4, candidate, 'bold').length <= 2) ?? 5;
   const lines = breakLines(look.name, width - x - 4, size, 'bold');
   const top = height / 2 + (lines.length === 1 ? 8 : 13);
   const under = top - (lines.length - 1) * size * 1.15;
@@ -145,7 +161,10 @@ function person(look: Extract<SignatureLook, { kind: 'person' }>, width: number,
 
 /** The form XObject for a widget of the given size. @throws DomainError `E_GLYPH_MISSING` */
 export function appearance(look: SignatureLook, width: number, height: number): PdfStream {
-  const content = look.kind === 'seal' ? seal(look.organisation, look.caption ?? '电子印章', width, height) : person(look, width, height);
+  const content =
+    look.kind === 'seal'
+      ? seal(look.organisation, look.caption ?? '电子印章', width, height)
+      : person(look, width, height);
   return {
     kind: 'stream',
     bytes: deflateSync(Buffer.from(content, 'latin1')),

@@ -5,11 +5,15 @@ import { type PdfFile } from '../pdf/revisions.ts';
 import { signatureFields } from './fields.ts';
 
 const same = (a: PdfObject, b: PdfObject): boolean => {
-  if (isStream(a) || isStream(b)) return isStream(a) && isStream(b) && spell(a.dict) === spell(b.dict) && Buffer.from(a.bytes).equals(b.bytes);
+  if (isStream(a) || isStream(b))
+    return isStream(a) && isStream(b) && spell(a.dict) === spell(b.dict) && Buffer.from(a.bytes).equals(b.bytes);
   return spell(a) === spell(b);
 };
 
-const without = (value: PdfDict, ...keys: readonly string[]): PdfDict => ({ kind: 'dict', entries: new Map([...value.entries].filter(([key]) => !keys.includes(key))) });
+const without = (value: PdfDict, ...keys: readonly string[]): PdfDict => ({
+  kind: 'dict',
+  entries: new Map([...value.entries].filter(([key]) => !keys.includes(key))),
+});
 
 const listOf = (value: PdfObject): readonly PdfObject[] => (isArray(value) ? value : []);
 
@@ -20,12 +24,17 @@ function extendedBy(before: readonly PdfObject[], after: readonly PdfObject[], e
 
 function touchesAnchor(file: PdfFile, page: number, rect: PdfObject): boolean {
   const [left, bottom, right, top] = listOf(rect);
-  if (typeof left !== 'number' || typeof bottom !== 'number' || typeof right !== 'number' || typeof top !== 'number') return false;
+  if (typeof left !== 'number' || typeof bottom !== 'number' || typeof right !== 'number' || typeof top !== 'number')
+    return false;
   if (left === right && bottom === top) return true;
   const slack = 0.5;
   return anchorsOf(file).some(
     (anchor) =>
-      anchor.page === page && left >= anchor.rect[0] - slack && bottom >= anchor.rect[1] - slack && right <= anchor.rect[2] + slack && top <= anchor.rect[3] + slack,
+      anchor.page === page &&
+      left >= anchor.rect[0] - slack &&
+      bottom >= anchor.rect[1] - slack &&
+      right <= anchor.rect[2] + slack &&
+      top <= anchor.rect[3] + slack,
   );
 }
 
@@ -65,21 +74,32 @@ export function unlawfulChange(file: PdfFile, index: number): string | undefined
   const pages = pageRefs(file, index - 1);
   const page = isRef(pageRef) ? pages.findIndex(({ number }) => number === pageRef.number) : -1;
   if (!isRef(pageRef) || page < 0) return 'the new field has no page';
-  if (!touchesAnchor(file, page, file.resolve(widget.entries.get('Rect'), index))) return 'the new field lies outside the places for signatures';
+  if (!touchesAnchor(file, page, file.resolve(widget.entries.get('Rect'), index)))
+    return 'the new field lies outside the places for signatures';
   const expected = new Set([widgetRef.number, value.number, ...(picture === undefined ? [] : [picture])]);
-  for (const object of expected) if (file.lookup({ kind: 'ref', number: object, generation: 0 }, index - 1) !== null) return 'an object was replaced';
-  return catalogChange(file, index, widgetRef) ?? pageChange(file, index, { page: pageRef.number, widget: widgetRef, expected });
+  for (const object of expected)
+    if (file.lookup({ kind: 'ref', number: object, generation: 0 }, index - 1) !== null)
+      return 'an object was replaced';
+  return (
+    catalogChange(file, index, widgetRef) ??
+    pageChange(file, index, { page: pageRef.number, widget: widgetRef, expected })
+  );
 }
 
 function catalogChange(file: PdfFile, index: number, widget: PdfObject): string | undefined {
   const [older, newer] = [catalogOf(file, index - 1), catalogOf(file, index)];
   if (!same(without(older, 'AcroForm'), without(newer, 'AcroForm'))) return 'the catalog changed';
-  const forms = [file.resolve(older.entries.get('AcroForm'), index - 1), file.resolve(newer.entries.get('AcroForm'), index)];
+  const forms = [
+    file.resolve(older.entries.get('AcroForm'), index - 1),
+    file.resolve(newer.entries.get('AcroForm'), index),
+  ];
   const [oldForm, newForm] = forms.map((form) => (isDict(form) ? form : undefined));
   if (newForm === undefined) return 'the form vanished';
-  const rest = (form: PdfDict | undefined): PdfObject => (form === undefined ? null : without(form, 'Fields', 'SigFlags'));
+  const rest = (form: PdfDict | undefined): PdfObject =>
+    form === undefined ? null : without(form, 'Fields', 'SigFlags');
   if (oldForm !== undefined && !same(rest(oldForm), rest(newForm))) return 'the form changed';
-  const fields = (form: PdfDict | undefined, at: number): readonly PdfObject[] => listOf(file.resolve(form?.entries.get('Fields'), at));
+  const fields = (form: PdfDict | undefined, at: number): readonly PdfObject[] =>
+    listOf(file.resolve(form?.entries.get('Fields'), at));
   return extendedBy(fields(oldForm, index - 1), fields(newForm, index), widget) ? undefined : 'other fields changed';
 }
 
@@ -95,16 +115,36 @@ function pageChange(file: PdfFile, index: number, { page, widget, expected }: Ad
   if (!isDict(older) || !isDict(newer)) return 'the page vanished';
   if (!same(without(older, 'Annots'), without(newer, 'Annots'))) return 'the page changed';
   const [oldList, newList] = [older.entries.get('Annots'), newer.entries.get('Annots')];
-  if (!extendedBy(listOf(file.resolve(oldList, index - 1)), listOf(file.resolve(newList, index)), widget)) return 'other annotations changed';
+  if (!extendedBy(listOf(file.resolve(oldList, index - 1)), listOf(file.resolve(newList, index)), widget))
+    return 'other annotations changed';
   const form = catalogOf(file, index).entries.get('AcroForm');
-  const allowed = new Set([...expected, page, rootRef(file, index).number, ...(isRef(form) ? [form.number] : []), ...(isRef(newList) ? [newList.number] : [])]);
+  const allowed = new Set([
+    ...expected,
+    page,
+    rootRef(file, index).number,
+    ...(isRef(form) ? [form.number] : []),
+    ...(isRef(newList) ? [newList.number] : []),
+  ]);
   for (const [object, offset] of file.revisions[index]?.offsets ?? []) {
     if (offset === null || !allowed.has(object)) return `object ${object} was changed or added`;
   }
   return undefined;
 }
 
-const ACTIVE = new Set(['OpenAction', 'AA', 'JS', 'JavaScript', 'Launch', 'XFA', 'RichMedia', 'ImportData', 'SubmitForm', 'GoToR', 'GoToE', 'URI']);
+const ACTIVE = new Set([
+  'OpenAction',
+  'AA',
+  'JS',
+  'JavaScript',
+  'Launch',
+  'XFA',
+  'RichMedia',
+  'ImportData',
+  'SubmitForm',
+  'GoToR',
+  'GoToE',
+  'URI',
+]);
 
 /** A key or name that makes a reader act; such a file is never called valid. */
 export function activeContent(file: PdfFile): string | undefined {

@@ -25,12 +25,15 @@ export function signatureFields(file: PdfFile, revision = file.revisions.length 
   const fields = file.resolve(form.entries.get('Fields'), revision);
   const found = (isArray(fields) ? fields : []).map((value): SignatureField => {
     const field = file.resolve(value, revision);
-    if (!isRef(value) || !isDict(field) || field.entries.has('Kids')) throw signatureRefusal('form is not a flat list of fields');
+    if (!isRef(value) || !isDict(field) || field.entries.has('Kids'))
+      throw signatureRefusal('form is not a flat list of fields');
     const type = field.entries.get('FT');
     const label = field.entries.get('T');
-    if (!isName(type) || type.value !== 'Sig' || !isString(label)) throw signatureRefusal('form has a field that is not a signature');
+    if (!isName(type) || type.value !== 'Sig' || !isString(label))
+      throw signatureRefusal('form has a field that is not a signature');
     const signature = field.entries.get('V');
-    if (signature !== undefined && !isRef(signature)) throw signatureRefusal('signature dictionary is not an indirect object');
+    if (signature !== undefined && !isRef(signature))
+      throw signatureRefusal('signature dictionary is not an indirect object');
     return { ref: value, dict: field, name: readText(label), ...(signature === undefined ? {} : { value: signature }) };
   });
   if (new Set(found.map((field) => field.name)).size !== found.length) throw signatureRefusal('field name used twice');

@@ -2,7 +2,20 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { concatBytes, DomainError, formatInstant, type Instant } from '@qej/kernel';
 import { appendIncrement, nextNumber, type RawObject, spell } from '../pdf/increment.ts';
-import { dict, isArray, isDict, isRef, name, type PdfDict, type PdfObject, type PdfRef, ref, structureRefusal, textString, withEntries } from '../pdf/objects.ts';
+import {
+  dict,
+  isArray,
+  isDict,
+  isRef,
+  name,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+  ref,
+  structureRefusal,
+  textString,
+  withEntries,
+} from '../pdf/objects.ts';
 import { anchorsOf, catalogOf, pageRefs, rootRef } from '../pdf/pages.ts';
 import { openPdf, type PdfFile } from '../pdf/revisions.ts';
 import { appearance, type SignatureLook } from './appearance.ts';
@@ -11,7 +24,9 @@ import { docMdpLevel, signatureFields, signatureRefusal } from './fields.ts';
 export type ByteRange = readonly [number, number, number, number];
 
 /** By name, or by page (zero-based) and rectangle in points. */
-export type SignaturePlace = { readonly anchor: string } | { readonly page: number; readonly rect: readonly [number, number, number, number] };
+export type SignaturePlace =
+  | { readonly anchor: string }
+  | { readonly page: number; readonly rect: readonly [number, number, number, number] };
 
 export interface SignatureRequest {
   /** Unique in the document. */
@@ -44,7 +59,8 @@ const pdfDate = (at: Instant): string => `D:${formatInstant(at).replace(/[-:T]/g
 function placeOf(file: PdfFile, place: SignaturePlace): { page: number; rect: readonly number[] } {
   if (!('anchor' in place)) return place;
   const anchor = anchorsOf(file).find((candidate) => candidate.name === place.anchor);
-  if (anchor === undefined) throw new DomainError('E_PDF_ANCHOR', { detail: `no anchor ${place.anchor}`, params: { anchor: place.anchor } });
+  if (anchor === undefined)
+    throw new DomainError('E_PDF_ANCHOR', { detail: `no anchor ${place.anchor}`, params: { anchor: place.anchor } });
   return anchor;
 }
 
@@ -70,11 +86,17 @@ function checkMaySign(file: PdfFile, request: SignatureRequest): void {
   const fields = signatureFields(file);
   if (fields.some((field) => field.name === request.fieldName)) throw signatureRefusal('field name is taken');
   const signed = fields.flatMap((field) => (field.value === undefined ? [] : [file.lookup(field.value)]));
-  if (request.certify !== undefined && signed.length > 0) throw signatureRefusal('only the first signature can certify');
-  if (signed.some((signature) => isDict(signature) && docMdpLevel(file, signature) === 1)) throw signatureRefusal('the document is certified: nothing may follow');
+  if (request.certify !== undefined && signed.length > 0)
+    throw signatureRefusal('only the first signature can certify');
+  if (signed.some((signature) => isDict(signature) && docMdpLevel(file, signature) === 1))
+    throw signatureRefusal('the document is certified: nothing may follow');
 }
 
-const derStream = (der: Uint8Array): PdfObject => ({ kind: 'stream', dict: dict({ Filter: name('FlateDecode') }), bytes: deflateSync(der) });
+const derStream = (der: Uint8Array): PdfObject => ({
+  kind: 'stream',
+  dict: dict({ Filter: name('FlateDecode') }),
+  bytes: deflateSync(der),
+});
 
 /** Everything of the signature dictionary but /ByteRange and /Contents, which are spelled apart to know their places. */
 function signatureEntries(request: SignatureRequest): PdfDict {
@@ -104,36 +126,61 @@ interface Plan {
 
 const RANGE_WIDTH = 46;
 
-function plan(file: PdfFile, request: SignatureRequest, reserve: number): Plan {
+interface Draft {
+  readonly objects: Map<number, PdfObject | RawObject>;
+  readonly take: () => PdfRef;
+}
+
+function startDraft(file: PdfFile): Draft {
   let next = nextNumber(file);
-  const take = (): PdfRef => ref(next++);
-  const objects = new Map<number, PdfObject | RawObject>();
-  const [widget, signature] = [take(), take()];
-  const spot = request.visible === undefined ? { page: 0, rect: [0, 0, 0, 0] } : placeOf(file, request.visible.place);
-  const page = pageRefs(file)[spot.page];
-  if (page === undefined) throw new DomainError('E_PDF_ANCHOR', { detail: 'no such page' });
-  const form: Record<string, PdfObject> = {};
-  if (request.visible !== undefined) {
-    const picture = take();
-    const [left = 0, bottom = 0, right = 0, top = 0] = spot.rect;
-    objects.set(picture.number, appearance(request.visible.look, right - left, top - bottom));
-    form['AP'] = dict({ N: picture });
-  }
-  objects.set(widget.number, dict({
-    Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString(request.fieldName),
-    TU: textString(`${request.signerName} ${request.reason}`), V: signature, P: page, Rect: [...spot.rect], F: 132, ...form,
-  }));
-  const catalog = catalogOf(file);
-  const changes: Record<string, PdfObject> = { AcroForm: extendedForm(file, catalog, widget) };
-  if (request.certify !== undefined) changes['Perms'] = dict({ DocMDP: signature });
-  if (request.dss !== undefined) {
-    const store = (items: readonly Uint8Array[]): PdfRef[] => items.map((der) => {
+  return { objects: new Map(), take: () => ref(next++) };
+}
+
+function addPicture({ objects, take }: Draft, look: SignatureLook, rect: readonly number[]): { AP: PdfDict } {
+  const picture = take();
+  const [left = 0, bottom = 0, right = 0, top = 0] = rect;
+  objects.set(picture.number, appearance(look, right - left, top - bottom));
+  return { AP: dict({ N: picture }) };
+}
+
+/** The document security store (ETSI EN 319 142-1, 5.4.2.2). */
+function addStore({ objects, take }: Draft, { certs, crls }: NonNullable<SignatureRequest['dss']>): PdfDict {
+  const store = (items: readonly Uint8Array[]): PdfRef[] =>
+    items.map((der) => {
       const reference = take();
       objects.set(reference.number, derStream(der));
       return reference;
     });
-    changes['DSS'] = dict({ Type: name('DSS'), Certs: store(request.dss.certs), CRLs: store(request.dss.crls) });
-  }
+  return dict({ Type: name('DSS'), Certs: store(certs), CRLs: store(crls) });
+}
+
+function plan(file: PdfFile, request: SignatureRequest, reserve: number): Plan {
+  const draft = startDraft(file);
+  const { objects, take } = draft;
+  const [widget, signature] = [take(), take()];
+  const spot = request.visible === undefined ? { page: 0, rect: [0, 0, 0, 0] } : placeOf(file, request.visible.place);
+  const page = pageRefs(file)[spot.page];
+  if (page === undefined) throw new DomainError('E_PDF_ANCHOR', { detail: 'no such page' });
+  const picture = request.visible === undefined ? {} : addPicture(draft, request.visible.look, spot.rect);
+  objects.set(
+    widget.number,
+    dict({
+      Type: name('Annot'),
+      Subtype: name('Widget'),
+      FT: name('Sig'),
+      T: textString(request.fieldName),
+      TU: textString(`${request.signerName} ${request.reason}`),
+      V: signature,
+      P: page,
+      Rect: [...spot.rect],
+      F: 132,
+      ...picture,
+    }),
+  );
+  const catalog = catalogOf(file);
+  const changes: Record<string, PdfObject> = { AcroForm: extendedForm(file, catalog, widget) };
+  if (request.certify !== undefined) changes['Perms'] = dict({ DocMDP: signature });
+  if (request.dss !== undefined) changes['DSS'] = addStore(draft, request.dss);
   objects.set(rootRef(file).number, withEntries(catalog, changes));
   addAnnotation(file, page, widget, objects);
   const head = `${spell(signatureEntries(request)).slice(0, -2)}\n/ByteRange `;
@@ -143,7 +190,8 @@ function plan(file: PdfFile, request: SignatureRequest, reserve: number): Plan {
 }
 
 /** The two ranges of the file joined: what is signed. */
-export const signedBytes = (pdf: Uint8Array, [a, b, c, d]: ByteRange): Uint8Array => concatBytes(pdf.subarray(a, a + b), pdf.subarray(c, c + d));
+export const signedBytes = (pdf: Uint8Array, [a, b, c, d]: ByteRange): Uint8Array =>
+  concatBytes(pdf.subarray(a, a + b), pdf.subarray(c, c + d));
 
 /**
  * Appends one revision with a signature field whose CMS is still zeros (ISO 32000-2, 12.8; ETSI EN 319 142-1).
@@ -162,7 +210,11 @@ export function prepareSignature(pdf: Uint8Array, request: SignatureRequest): Pr
   const open = start + contentsOffset;
   const close = open + 2 * reserve + 2;
   const byteRange = [0, open, close, bytes.length - close] as const;
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).write(`[${byteRange.join(' ')}]`.padEnd(RANGE_WIDTH), start + rangeOffset, 'latin1');
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).write(
+    `[${byteRange.join(' ')}]`.padEnd(RANGE_WIDTH),
+    start + rangeOffset,
+    'latin1',
+  );
   const digest = createHash('sha256').update(bytes.subarray(0, open)).update(bytes.subarray(close)).digest();
   return { prepared: bytes, byteRange, digest: new Uint8Array(digest) };
 }
@@ -174,8 +226,10 @@ export function prepareSignature(pdf: Uint8Array, request: SignatureRequest): Pr
 export function completeSignature(prepared: Uint8Array, byteRange: ByteRange, cms: Uint8Array): Uint8Array {
   const [, open, close] = byteRange;
   const room = close - open - 2;
-  if (prepared[open] !== 0x3c || prepared[close - 1] !== 0x3e || close + byteRange[3] !== prepared.length) throw signatureRefusal('range does not fit the file');
-  if (cms.length === 0 || 2 * cms.length > room) throw signatureRefusal(`CMS of ${cms.length} bytes does not fit into ${room / 2}`);
+  if (prepared[open] !== 0x3c || prepared[close - 1] !== 0x3e || close + byteRange[3] !== prepared.length)
+    throw signatureRefusal('range does not fit the file');
+  if (cms.length === 0 || 2 * cms.length > room)
+    throw signatureRefusal(`CMS of ${cms.length} bytes does not fit into ${room / 2}`);
   if (!prepared.subarray(open + 1, close - 1).every((byte) => byte === 0x30)) throw signatureRefusal('already signed');
   const signed = Uint8Array.from(prepared);
   Buffer.from(signed.buffer).write(Buffer.from(cms).toString('hex'), open + 1, 'latin1');

@@ -31,19 +31,25 @@ function derOf(contents: Uint8Array): Uint8Array {
   let length = first;
   if (count > 0) length = [...contents.subarray(2, 2 + count)].reduce((sum, byte) => sum * 256 + byte, 0);
   const end = 2 + count + length;
-  if (end > contents.length || contents.subarray(end).some((byte) => byte !== 0)) throw signatureRefusal('Contents is not one DER sequence and zeros');
+  if (end > contents.length || contents.subarray(end).some((byte) => byte !== 0))
+    throw signatureRefusal('Contents is not one DER sequence and zeros');
   return contents.slice(0, end);
 }
 
 function byteRangeOf(file: PdfFile, signature: PdfDict): ByteRange {
   const value = file.resolve(signature.entries.get('ByteRange'));
   const contents = signature.entries.get('Contents');
-  if (!isArray(value) || value.length !== 4 || !value.every((item) => typeof item === 'number' && Number.isInteger(item) && item >= 0)) {
+  if (
+    !isArray(value) ||
+    value.length !== 4 ||
+    !value.every((item) => typeof item === 'number' && Number.isInteger(item) && item >= 0)
+  ) {
     throw signatureRefusal('ByteRange is not four integers');
   }
   const [a, b, c, d] = value as unknown as ByteRange; // checked in the line above
   if (a !== 0 || c <= b || c + d > file.bytes.length) throw signatureRefusal('ByteRange does not fit the file');
-  if (!isString(contents) || contents.start !== b || contents.end !== c) throw signatureRefusal('the gap is not exactly this Contents');
+  if (!isString(contents) || contents.start !== b || contents.end !== c)
+    throw signatureRefusal('the gap is not exactly this Contents');
   const gap = Buffer.from(file.bytes.subarray(b, c)).toString('latin1');
   if (!/^<(?:[0-9a-f]{2})+>$/.test(gap)) throw signatureRefusal('the gap is not one lower-case hex string');
   return [a, b, c, d];
@@ -58,7 +64,8 @@ function readOne(file: PdfFile, field: SignatureField): ReadSignature {
   const signature = field.value === undefined ? null : file.lookup(field.value);
   if (!isDict(signature)) throw signatureRefusal('no signature dictionary');
   const filter = signature.entries.get('SubFilter');
-  if (!isName(filter) || filter.value !== 'ETSI.CAdES.detached') throw signatureRefusal('SubFilter is not ETSI.CAdES.detached');
+  if (!isName(filter) || filter.value !== 'ETSI.CAdES.detached')
+    throw signatureRefusal('SubFilter is not ETSI.CAdES.detached');
   const byteRange = byteRangeOf(file, signature);
   const revisionEnd = byteRange[2] + byteRange[3];
   const revision = file.revisions.findIndex(({ end }) => end === revisionEnd);
@@ -67,9 +74,16 @@ function readOne(file: PdfFile, field: SignatureField): ReadSignature {
   if (byteRange[1] < before) throw signatureRefusal('Contents lies in an earlier revision than the one signed');
   const contents = signature.entries.get('Contents');
   const { bytes } = file;
-  const digest = createHash('sha256').update(bytes.subarray(0, byteRange[1])).update(bytes.subarray(byteRange[2], revisionEnd)).digest();
+  const digest = createHash('sha256')
+    .update(bytes.subarray(0, byteRange[1]))
+    .update(bytes.subarray(byteRange[2], revisionEnd))
+    .digest();
   const certifyLevel = docMdpLevel(file, signature);
-  const [signerName, reason, claimedTime] = [textOf(signature, 'Name'), textOf(signature, 'Reason'), textOf(signature, 'M')];
+  const [signerName, reason, claimedTime] = [
+    textOf(signature, 'Name'),
+    textOf(signature, 'Reason'),
+    textOf(signature, 'M'),
+  ];
   return {
     fieldName: field.name,
     byteRange,

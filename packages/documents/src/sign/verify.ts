@@ -83,8 +83,15 @@ export async function verifyPdf<Signer>(
     const rest = after(file, signature);
     failures.push(...rest.failures);
     const coverage = coversWholeFile ? 'whole-file' : 'revision';
-    signatures.push({ ...verdict, fieldName, coverage, modifiedAfter: rest.modifiedAfter, ...(certifyLevel === undefined ? {} : { certifyLevel }) });
+    signatures.push({
+      ...verdict,
+      fieldName,
+      coverage,
+      modifiedAfter: rest.modifiedAfter,
+      ...(certifyLevel === undefined ? {} : { certifyLevel }),
+    });
   }
-  if (found.length > 0 && found.at(-1)?.coversWholeFile !== true) failures.push('the last signature does not cover the whole file');
+  if (found.length > 0 && found.at(-1)?.coversWholeFile !== true)
+    failures.push('the last signature does not cover the whole file');
   return { valid: failures.length === 0, signatures, failures };
 }
