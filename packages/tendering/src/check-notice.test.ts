@@ -4,7 +4,7 @@ import { checkNotice } from './check-notice.ts';
 import { decodeNotice, encodeNotice } from './notice.ts';
 import type { Notice } from './notice.ts';
 import { rulesVersion } from './rules.ts';
-import { SAMPLE_NOW, sampleDemoNotice, sampleNotice } from './sample-notice.ts';
+import { SAMPLE_NOW, sampleDemoNotice, sampleNotice } from '../test/sample-notice.ts';
 import { resolveDeadline, wallOf } from './wall-time.ts';
 
 const law = rulesVersion('cn-2026');

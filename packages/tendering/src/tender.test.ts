@@ -21,7 +21,7 @@ import {
   startEvaluation,
   startPriceDecrypting,
 } from './progress-decisions.ts';
-import { SAMPLE_NOW, sampleNotice } from './sample-notice.ts';
+import { SAMPLE_NOW, sampleNotice } from '../test/sample-notice.ts';
 import type { Candidate, Tender, TenderIn } from './tender.ts';
 import { draftTender } from './tender.ts';
 import {

@@ -1,9 +1,9 @@
 import { parseInstant } from '@qej/kernel';
 import type { Instant } from '@qej/kernel';
-import { defaultTimetable } from './default-timetable.ts';
-import type { Notice, Timetable } from './notice.ts';
-import { rulesVersion } from './rules.ts';
-import { resolveDeadline } from './wall-time.ts';
+import { defaultTimetable } from '../src/default-timetable.ts';
+import type { Notice, Timetable } from '../src/notice.ts';
+import { rulesVersion } from '../src/rules.ts';
+import { resolveDeadline } from '../src/wall-time.ts';
 
 const id = (digit: string): string => digit.repeat(32);
 
