@@ -13,7 +13,7 @@ import {
 import { type Face, textWidth } from './fonts.ts';
 import { breakLines } from './line-break.ts';
 
-export const BODY = 10;
+const BODY = 10;
 const LEADING = 1.65;
 
 /** The title of the document, centred, English under it, and a short line of facts (code, project). */
@@ -56,7 +56,7 @@ export function subheading(flow: Flow, text: string): void {
   flow.y -= 5;
 }
 
-export interface ParagraphStyle extends TextStyle {
+interface ParagraphStyle extends TextStyle {
   /** Points before each line. */
   readonly inset?: number;
   /** Two characters before the first line, as Chinese letters have it. */
@@ -65,7 +65,7 @@ export interface ParagraphStyle extends TextStyle {
 }
 
 /** Space between characters that brings a wrapped line to full width; none when the line is too short for it. */
-export function justification(text: string, width: number, size: number, face: Face): number {
+function justification(text: string, width: number, size: number, face: Face): number {
   const gaps = Array.from(text).length - 1;
   const slack = width - textWidth(text, size, face);
   return gaps > 8 && slack > 0 && slack <= size * 1.6 ? slack / gaps : 0;

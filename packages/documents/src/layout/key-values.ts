@@ -2,7 +2,7 @@ import { COLORS, CONTENT_WIDTH, type Flow, lineOp, newPage, PAGE, put, roomLeft,
 import { textWidth } from './fonts.ts';
 import { breakLines } from './line-break.ts';
 
-export interface Entry {
+interface Entry {
   readonly zh: string;
   readonly en?: string;
   /** Line feeds begin new lines. */

@@ -15,7 +15,7 @@ import { type Face } from './fonts.ts';
 
 const paint = (color: Color): ReturnType<typeof rgb> => rgb(...color);
 
-export interface Tools {
+interface Tools {
   readonly fonts: Readonly<Record<Face, PDFFont>>;
   readonly images: ReadonlyMap<Picture, PDFRef>;
 }

@@ -4,7 +4,7 @@ import { breakLines } from './line-break.ts';
 import { SEAL_SIDE, SEAL_WIDTH, type SealPlace, sealPlaces } from './signature-boxes.ts';
 
 /** The modules of a QR code as runs of dark cells, drawn as vectors. Error correction M. */
-export function qrOp(text: string, x: number, y: number, side: number): Op {
+function qrOp(text: string, x: number, y: number, side: number): Op {
   const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M' });
   const rows: [number, number][][] = [];
   for (let row = 0; row < modules.size; row++) {

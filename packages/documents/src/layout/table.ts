@@ -24,7 +24,7 @@ export interface Column {
   readonly face?: Face;
 }
 
-export interface TableSpec {
+interface TableSpec {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
   /** Rows set in bold on a tint, such as sums. */

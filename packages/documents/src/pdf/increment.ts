@@ -1,15 +1,5 @@
 import { concatBytes } from '@qej/kernel';
-import {
-  isArray,
-  isDict,
-  isName,
-  isRef,
-  isStream,
-  isString,
-  name,
-  type PdfObject,
-  structureRefusal,
-} from './objects.ts';
+import { isArray, isDict, isName, isRef, isStream, isString, type PdfObject, structureRefusal } from './objects.ts';
 import { type PdfFile } from './revisions.ts';
 
 const escapeName = (value: string): string =>
@@ -48,7 +38,7 @@ export interface RawObject {
   readonly raw: string;
 }
 
-export interface Increment {
+interface Increment {
   readonly bytes: Uint8Array;
   /** Where each written object's text begins, after `N 0 obj`. */
   readonly bodyAt: ReadonlyMap<number, number>;
@@ -116,5 +106,3 @@ export function nextNumber(file: PdfFile): number {
   if (typeof size !== 'number' || size <= used) throw structureRefusal('/Size is smaller than an object number');
   return size;
 }
-
-export const typed = (type: string): { Type: PdfObject } => ({ Type: name(type) });

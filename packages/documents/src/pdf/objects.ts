@@ -68,7 +68,7 @@ export const withEntries = (base: PdfDict, entries: Readonly<Record<string, PdfO
   kind: 'dict',
   entries: new Map([...base.entries, ...Object.entries(entries)]),
 });
-export const bytesString = (bytes: Uint8Array): PdfString => ({ kind: 'string', bytes, start: -1, end: -1 });
+const bytesString = (bytes: Uint8Array): PdfString => ({ kind: 'string', bytes, start: -1, end: -1 });
 
 /** A text string: ASCII as it is, else UTF-16BE with a byte order mark (7.9.2.2). */
 export function textString(text: string): PdfString {

@@ -48,7 +48,7 @@ export function pageRefs(file: PdfFile, revision = file.revisions.length - 1): P
 }
 
 /** A named place for a visible signature, as the renderer wrote it. */
-export interface SignatureAnchor {
+interface SignatureAnchor {
   readonly name: string;
   /** Zero-based. */
   readonly page: number;
