@@ -1,6 +1,9 @@
 import { DomainError, canonicalBytes, instant, parseInstant } from '@qej/kernel';
 import test from 'ava';
 import { checkNotice } from './check-notice.ts';
+import { earliestDeadline } from './check-timetable.ts';
+import { defaultTimetable } from './default-timetable.ts';
+import { defaultHolders, defaultSets } from './holders.ts';
 import { decodeNotice, encodeNotice } from './notice.ts';
 import type { Notice } from './notice.ts';
 import { rulesVersion } from './rules.ts';
@@ -142,4 +145,66 @@ test('a notice is read back as it was written, and the format is closed', (t) =>
   for (const wrong of [{ ...notice, extra: 1 }, without, { ...notice, v: 2 }, { ...notice, lots: [] }]) {
     t.throws(() => decodeNotice(canonicalBytes(wrong)), { instanceOf: DomainError, code: 'E_FORMAT' });
   }
+});
+
+test('what cannot be meant is refused: repeated lots, foreign stages, zero prices, an unreadable deposit rule, late documents', (t) => {
+  const base = sampleNotice();
+  const [lot] = base.lots;
+  const lots = (change: object): Notice['lots'] => (lot === undefined ? [] : [{ ...lot, ...change }]);
+  const time = (change: Partial<Notice['timetable']>): Partial<Notice> => ({
+    timetable: { ...base.timetable, ...change },
+  });
+  const cases: readonly (readonly [Partial<Notice>, readonly string[]])[] = [
+    [{ lots: [...base.lots, ...base.lots] }, ['N_LOTS']],
+    [{ stages: ['price', 'technical'] }, ['N_STAGES']],
+    [{ retenderOf: base.tenderId }, ['N_RETENDER']],
+    [{ lots: lots({ estimate: '0.00', ceilingPrice: null }) }, ['N_ESTIMATE']],
+    [{ lots: lots({ ceilingPrice: '0.00' }) }, ['N_CEILING_PRICE']],
+    [{ deposit: null }, ['N_DEPOSIT_FORM']],
+    [{ deposit: { rateBasisPoints: -1, capAmount: null } }, ['N_DEPOSIT_FORM']],
+    [{ deposit: { rateBasisPoints: 100, capAmount: 'a lot' } }, ['N_DEPOSIT_FORM']],
+    [{ holders: base.holders.map((holder) => ({ ...holder, holderId: base.tenderId })) }, ['N_HOLDERS']],
+    [{ committee: { ...base.committee, quotas: [{ specialty: '造价', seats: 5 }] } }, ['N_COMMITTEE_QUOTAS']],
+    [time({ documentsUntil: '2026-09-28T01:30:00.001Z' }), ['N_DOCUMENT_WINDOW']],
+    [time({ questionsUntil: '2026-09-28T01:30:00.001Z' }), ['N_QUESTIONS']],
+    [
+      time({ deadline: { wall: '2026-13-28T09:30', zone: 'Asia/Shanghai', at: '2026-09-28T01:30:00.000Z' } }),
+      ['N_DEADLINE_UNRESOLVED'],
+    ],
+  ];
+  for (const [change, codes] of cases) t.deepEqual(errors(sampleNotice(change)), codes, JSON.stringify(codes));
+  t.deepEqual(errors(base, parseInstant(base.timetable.deadline.at)), ['N_AFTER_DEADLINE']);
+});
+
+test('a ceiling price above the estimate and a year without its holiday notice are warnings', (t) => {
+  const warnings = (notice: Notice, now: number): readonly string[] =>
+    checkNotice(notice, law, instant(now))
+      .filter((finding) => finding.severity === 'warning')
+      .map((finding) => finding.code);
+  const dear = sampleNotice({ lots: sampleNotice().lots.map((lot) => ({ ...lot, ceilingPrice: '10000000.01' })) });
+  t.deepEqual(warnings(dear, SAMPLE_NOW), ['N_CEILING_PRICE', 'N_ASSUMPTION']);
+  const now = parseInstant('2027-02-01T01:00:00.000Z');
+  const timetable = defaultTimetable(law, resolveDeadline('2027-03-01T09:30', 'Asia/Shanghai'), now);
+  t.deepEqual(warnings(sampleNotice({ timetable }), now), ['N_HOLIDAYS_UNPUBLISHED', 'N_ASSUMPTION']);
+});
+
+test('the default timetable passes with the earliest lawful deadline, and no second earlier', (t) => {
+  const earliest = earliestDeadline(law, 'Asia/Shanghai', SAMPLE_NOW);
+  const wall = wallOf(parseInstant(earliest), 'Asia/Shanghai');
+  const timetable = defaultTimetable(law, resolveDeadline(wall, 'Asia/Shanghai'), SAMPLE_NOW);
+  t.deepEqual(errors(sampleNotice({ timetable })), []);
+  const early = wallOf(instant(parseInstant(earliest) - 1000), 'Asia/Shanghai');
+  const tooEarly = defaultTimetable(law, resolveDeadline(early, 'Asia/Shanghai'), SAMPLE_NOW);
+  t.deepEqual(errors(sampleNotice({ timetable: tooEarly })), ['N_ISSUE_TO_DEADLINE']);
+});
+
+test('the default holders pass, with the witness in every set', (t) => {
+  const name = { zh: '某单位', en: 'Somebody' };
+  const { holders, sets } = defaultHolders({ agency: name, venueWitness: name, escrow: name });
+  t.deepEqual(sets, [
+    [0, 1],
+    [1, 2],
+  ]);
+  t.deepEqual(errors(sampleNotice({ holders, sets })), []);
+  t.deepEqual(defaultSets(holders.slice(0, 2)), [[0, 1]]);
 });

@@ -22,6 +22,7 @@ import {
   startPriceDecrypting,
 } from './progress-decisions.ts';
 import { SAMPLE_NOW, sampleNotice } from '../test/sample-notice.ts';
+import type { Opening } from './opening.ts';
 import type { Candidate, Tender, TenderIn } from './tender.ts';
 import { draftTender } from './tender.ts';
 import {
@@ -244,4 +245,38 @@ test('what time does next is known in every waiting state', (t) => {
   t.deepEqual(dueEvents(awarded), [
     { kind: 'contract-due', tenderId: tender.tenderId, lotId: null, at: awarded.contractDueAt },
   ]);
+});
+
+test('of a tender with lots, what comes first is due first', (t) => {
+  const tender = published();
+  const at = afterDeadline(tender);
+  const decrypting = startDecrypting(releaseRegister(closeTender(tender, at).state, at).state, [LOT], at).state;
+  const core = {
+    tenderId: tender.tenderId,
+    openingMode: 'joint',
+    priceOpening: 'at-opening',
+    hasCoefficient: false,
+  } as const;
+  const closing = { root: HASH, entryHash: HASH, deadline: at, closedAt: at, cosignatures: [], seals: [] };
+  const window = { closing, bids: [], windowStartedAt: at, objections: [] };
+  const opening = (lotId: string, windowEndsAt: Instant): Opening => ({
+    ...core,
+    ...window,
+    state: 'decrypting',
+    lotId,
+    windowEndsAt,
+  });
+  const due = dueEvents(decrypting, [opening('late', plusMs(at, 9)), opening('early', plusMs(at, 5))]);
+  t.deepEqual(
+    due.map(({ lotId, at: dueAt }) => [lotId, dueAt - at]),
+    [
+      ['early', 6],
+      ['late', 10],
+    ],
+  );
+  const reported = signReport(scored(), { reportSha256: HASH, lots: [{ lotId: LOT, candidates: [] }] }, at).state;
+  t.deepEqual(
+    dueEvents(reported).map((event) => event.kind),
+    ['publish-candidates-due'],
+  );
 });
