@@ -7,7 +7,8 @@ const codecs: RouterRtpCodecCapability[] = [
 ];
 
 const VOLUME_INTERVAL_MS = 500;
-const SPEECH_THRESHOLD_DBOV = -60;
+/** Average over the interval, pauses between words included. */
+const SPEECH_THRESHOLD_DBOV = -80;
 const MAX_SPEAKERS = 8;
 
 /** The router of one room with its two observers of sound. Gone when its worker dies. */

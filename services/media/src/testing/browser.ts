@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientState } from '@qej/rooms';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { PageApi } from './client-page.ts';
@@ -64,12 +63,27 @@ export async function until<T>(what: string, ask: () => T | Promise<T>, isRight:
   }
 }
 
-/** A folder of its own that is removed afterwards. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rooms-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Each sees at least so many frames more of each other than now, and hears each other. */
+export async function everybodySeesAndHears(people: readonly Person[], frames = 50): Promise<void> {
+  for (const person of people) {
+    const before = await person.room.inbound();
+    for (const other of people.filter(({ id }) => id !== person.id)) {
+      const [camera, mic] = [`${other.id}/camera`, `${other.id}/mic`];
+      await until(
+        `${person.id} receives ${other.id}`,
+        () => person.room.inbound(),
+        // A consumer that was made anew counts from zero.
+        (now) => counts(now[camera]?.frames, before[camera]?.frames) >= frames && counts(now[mic]?.energy, before[mic]?.energy) > 0,
+      );
+    }
   }
 }
+
+const counts = (now = 0, before = 0): number => (now >= before ? now - before : now);
+
+/** Between two tests: pages left behind would go on using the one invented camera. */
+export const closePages = async (browser: Browser): Promise<void> => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+};
+
+export const stateOf = async (person: Person): Promise<ClientState> => (await person.room.state()) as ClientState;

@@ -107,6 +107,7 @@ const pageApi = {
   },
   unpublish: (source: MediaSource): Promise<void> => getClient().unpublish(source),
   setMuted: (source: MediaSource, muted: boolean): Promise<void> => getClient().setMuted(source, muted),
+  muteParticipant: (id: string, source: MediaSource): Promise<void> => getClient().muteParticipant(id, source),
   raiseHand: (): Promise<void> => getClient().raiseHand(),
   leave: (): Promise<void> => getClient().leave(),
   state: (): unknown => getClient().state,
