@@ -95,7 +95,10 @@ export function buildStages(
     for (const instruction of stage.instructions) {
       const began = performance.now();
       const end = carryOut(instruction, current, built);
-      report(`${instruction.keyword} ${instruction.rest} (${formatDuration(performance.now() - began)})`, end);
+      const took = formatDuration(performance.now() - began);
+      // What only describes the image proves nothing by itself.
+      if (end.code !== 0 || ['RUN', 'COPY'].includes(instruction.keyword))
+        report(`${instruction.keyword} ${instruction.rest} (${took})`, end);
       if (end.code !== 0) return { image: undefined, remove };
     }
   }
