@@ -19,7 +19,7 @@ const replace = (state: RoomState, changed: Participant): RoomState => ({
   participants: state.participants.map((each) => (each.id === changed.id ? changed : each)),
 });
 
-const without = <T>(list: readonly T[], item: T): readonly T[] => list.filter((each) => each !== item);
+const without = (ids: readonly string[], id: string | null): readonly string[] => ids.filter((each) => each !== id);
 
 /** Whether others may hear this participant's microphone now. */
 export const mayBeHeard = (state: RoomState, participant: Participant): boolean =>
@@ -47,13 +47,34 @@ function dropSources(state: RoomState, participant: Participant): RoomDecision {
   return { state: replace(state, { ...participant, sources: {} }), events };
 }
 
+/** Mutes every microphone whose owner may not be heard any more. */
+function hush(state: RoomState, by: string): RoomDecision {
+  const events: RoomEvent[] = [];
+  const participants = state.participants.map((participant) => {
+    if (participant.sources.mic !== 'live' || mayBeHeard(state, participant)) return participant;
+    events.push(sourceChanged(participant.id, 'mic', 'muted', by));
+    return { ...participant, sources: { ...participant.sources, mic: 'muted' as const } };
+  });
+  return { state: { ...state, participants }, events };
+}
+
+/** What somebody may not keep in the present role goes. */
+function fitToRole(state: RoomState, id: string): RoomDecision {
+  const participant = getParticipant(state, id);
+  if (mayInRoom(participant.role, 'speak')) return hush(state, id);
+  const dropped = dropSources(state, participant);
+  const released = release(dropped.state, id);
+  return { state: released.state, events: [...dropped.events, ...released.events] };
+}
+
 function join(state: RoomState, { participant }: Of<'join'>, now: Instant): RoomDecision {
   const present = state.participants.find((each) => each.id === participant.id);
   if (present !== undefined) {
     // A new connection of the same person: what the old one sent is gone, hand and floor are kept.
     const dropped = dropSources(state, present);
     const returned: Participant = { ...present, ...participant, presence: 'here', sources: {} };
-    return { state: replace(dropped.state, returned), events: [...dropped.events, { kind: 'ParticipantReturned', participant: returned }] };
+    const fitted = fitToRole(replace(dropped.state, returned), returned.id);
+    return { state: fitted.state, events: [...dropped.events, { kind: 'ParticipantReturned', participant: returned }, ...fitted.events] };
   }
   if (state.participants.length >= state.policy.maxParticipants) throw roomError('E_ROOM_FULL', undefined, { limit: state.policy.maxParticipants });
   const joined: Participant = { ...participant, presence: 'here', joinedAt: now, sources: {} };
@@ -76,16 +97,14 @@ function loseConnection(state: RoomState, { participantId }: Of<'loseConnection'
 
 function changeRole(state: RoomState, { participantId, role }: Of<'changeRole'>): RoomDecision {
   const participant = getParticipant(state, participantId);
-  const changed: RoomDecision = { state: replace(state, { ...participant, role }), events: [{ kind: 'RoleChanged', participantId, role }] };
-  if (mayInRoom(role, 'speak')) return changed;
-  const dropped = dropSources(changed.state, { ...participant, role });
-  const released = release(dropped.state, participantId);
-  return { state: released.state, events: [...changed.events, ...dropped.events, ...released.events] };
+  const fitted = fitToRole(replace(state, { ...participant, role }), participantId);
+  return { state: fitted.state, events: [{ kind: 'RoleChanged', participantId, role }, ...fitted.events] };
 }
 
 function startSource(state: RoomState, { participantId, source, muted }: Of<'startSource'>): RoomDecision {
   const participant = getParticipant(state, participantId);
   requirePermission(participant.role, 'speak');
+  if (participant.presence === 'away') throw roomError('E_ROOM_PARTICIPANT', 'not connected');
   if (participant.sources[source] !== undefined) throw roomError('E_ROOM_SOURCE', `${source} is already sent`, { source });
   const sharing = state.participants.find((each) => each.sources.screen !== undefined);
   if (source === 'screen' && sharing !== undefined) throw roomError('E_ROOM_SCREEN_TAKEN', undefined, { seat: sharing.seat });
@@ -135,15 +154,11 @@ function grantFloor(state: RoomState, { by, participantId }: Of<'grantFloor'>): 
   requirePermission(getParticipant(state, by).role, 'moderate');
   if (participantId !== null) requirePermission(getParticipant(state, participantId).role, 'speak');
   if (state.floor === participantId) return { state, events: [] };
-  let next: RoomState = { ...state, floor: participantId, hands: participantId === null ? state.hands : without(state.hands, participantId) };
+  const hands = without(state.hands, participantId);
   const events: RoomEvent[] = [{ kind: 'FloorChanged', participantId, by }];
-  if (next.hands.length !== state.hands.length) events.push({ kind: 'HandsChanged', hands: next.hands });
-  for (const participant of next.participants) {
-    if (participant.sources.mic !== 'live' || mayBeHeard(next, participant)) continue;
-    next = replace(next, { ...participant, sources: { ...participant.sources, mic: 'muted' } });
-    events.push(sourceChanged(participant.id, 'mic', 'muted', by));
-  }
-  return { state: next, events };
+  if (hands.length !== state.hands.length) events.push({ kind: 'HandsChanged', hands });
+  const hushed = hush({ ...state, floor: participantId, hands }, by);
+  return { state: hushed.state, events: [...events, ...hushed.events] };
 }
 
 const decisions: Decisions = {
