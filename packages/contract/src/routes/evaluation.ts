@@ -33,7 +33,10 @@ export const zCommittee = z.strictObject({
   poolRoot: zHash.optional(),
   seed: zHash.optional(),
   drawSeq: z.int().optional(),
+  /** Who is asked and who has voted in this round; the choices are shown to nobody. */
   chairVotes: z.array(z.strictObject({ seat: z.int(), voted: z.boolean() })),
+  /** While a chair is to be elected: after a tie only those who are tied stand. */
+  ballot: z.strictObject({ round: z.int(), eligible: z.array(z.int()) }).optional(),
   roomOpen: z.boolean(),
 });
 const zMark = z.strictObject({
@@ -81,11 +84,13 @@ const zRankedBid = z.strictObject({
   bidId: zId,
   bidder: z.string(),
   passed: z.boolean(),
-  technical: zDecimal,
-  priceScore: zDecimal,
-  total: zDecimal,
+  /** Absent where the bid did not get so far. */
+  technical: zDecimal.optional(),
+  priceScore: zDecimal.optional(),
+  total: zDecimal.optional(),
   price: zMoney,
   rank: z.int().optional(),
+  vetoes: z.array(zBilingualText),
   steps: zJson,
 });
 export const zEvaluationResult = z.strictObject({
@@ -93,6 +98,13 @@ export const zEvaluationResult = z.strictObject({
   bids: z.array(zRankedBid),
   candidates: z.array(zId),
   flags: z.array(zBilingualText),
+  /** Experts whose total stands out: the report needs a written reason for each. */
+  abnormal: z.array(
+    z.strictObject({ bidId: zId, seat: z.int(), deviationPercent: z.string(), reason: z.string().optional() }),
+  ),
+  /** What the log's `scores-locked` entry says. */
+  inputsSha256: zHash,
+  resultSha256: zHash,
   reportDocumentId: zId.optional(),
 });
 
@@ -139,7 +151,7 @@ export const evaluationRoutes = {
     summary: '接受或谢绝 · accept or decline a call',
     access: only('expert'),
     params: byTender,
-    body: z.strictObject({ accept: z.boolean() }),
+    body: z.strictObject({ accept: z.boolean(), reason: z.string().max(500).optional() }),
     response: zOk,
     errors: ['E_NOT_FOUND', 'E_STATE'],
   }),
@@ -164,7 +176,7 @@ export const evaluationRoutes = {
       cms: zBase64,
     }),
     response: zCommittee,
-    errors: ['E_NOT_FOUND', 'E_STATE', 'E_SIGNATURE'],
+    errors: ['E_NOT_FOUND', 'E_STATE', 'E_SIGNATURE', 'E_CERT_UNBOUND', 'E_COMMITTEE_REASON'],
   }),
   voteChair: defineRoute({
     method: 'POST',
@@ -174,7 +186,7 @@ export const evaluationRoutes = {
     params: byTender,
     body: z.strictObject({ seat: z.int() }),
     response: zCommittee,
-    errors: ['E_STATE'],
+    errors: ['E_STATE', 'E_COMMITTEE_VOTE', 'E_COMMITTEE_MEMBER'],
   }),
   startEvaluation: defineRoute({
     method: 'POST',
@@ -211,7 +223,7 @@ export const evaluationRoutes = {
     params: byBid,
     body: zSheet,
     response: z.strictObject({ savedAt: zInstant }),
-    errors: ['E_STATE', 'E_SCORE_RANGE'],
+    errors: ['E_STATE', 'E_SCORE_RANGE', 'E_EVALUATION_VETO_GROUND', 'E_NOT_FOUND'],
   }),
   submitSheets: defineRoute({
     method: 'POST',
@@ -221,7 +233,7 @@ export const evaluationRoutes = {
     params: byTender,
     body: z.strictObject({ cms: zBase64 }),
     response: zWorkbench,
-    errors: ['E_STATE', 'E_SHEET_INCOMPLETE', 'E_SIGNATURE'],
+    errors: ['E_STATE', 'E_SHEET_INCOMPLETE', 'E_SIGNATURE', 'E_CERT_UNBOUND', 'E_CONFLICT'],
   }),
   getSheetDigest: defineRoute({
     method: 'GET',
@@ -239,7 +251,7 @@ export const evaluationRoutes = {
     access: within('tender-committee', 'expert'),
     params: byTender,
     response: zEvaluationResult,
-    errors: ['E_STATE', 'E_NOT_CHAIR', 'E_SHEETS_OPEN'],
+    errors: ['E_STATE', 'E_NOT_CHAIR', 'E_SHEETS_OPEN', 'E_OBJECTIVE_DIVERGENCE', 'E_CONFLICT'],
   }),
   getEvaluationResult: defineRoute({
     method: 'GET',
@@ -257,11 +269,16 @@ export const evaluationRoutes = {
     access: within('tender-committee', 'expert'),
     params: byTender,
     body: z.strictObject({
-      dissents: z.array(z.strictObject({ seat: z.int(), text: z.string().max(2_000) })).max(15),
+      dissents: z.array(z.strictObject({ seat: z.int(), text: z.string().min(1).max(2_000) })).max(15),
+      /** Why an expert's total stands out, one for each of `abnormal`. */
+      reasons: z
+        .array(z.strictObject({ bidId: zId, seat: z.int(), text: z.string().min(1).max(2_000) }))
+        .max(500)
+        .optional(),
     }),
     response: zDocumentRef,
     status: 201,
-    errors: ['E_STATE', 'E_NOT_CHAIR'],
+    errors: ['E_STATE', 'E_NOT_CHAIR', 'E_FLAGS_OPEN', 'E_COMMITTEE_MEMBER'],
   }),
   finishEvaluation: defineRoute({
     method: 'POST',
@@ -313,7 +330,7 @@ export const evaluationRoutes = {
     body: z.strictObject({ bidId: zId, reason: z.string().max(2_000).optional() }),
     response: zDocumentRef,
     status: 201,
-    errors: ['E_STATE', 'E_PUBLICITY_RUNNING', 'E_NOT_CANDIDATE'],
+    errors: ['E_STATE', 'E_PUBLICITY_RUNNING', 'E_NOT_CANDIDATE', 'E_REASON_MISSING', 'E_OBJECTION_OPEN'],
   }),
   awardTender: defineRoute({
     method: 'POST',
@@ -322,7 +339,7 @@ export const evaluationRoutes = {
     access: within('tender-tenderee', 'tenderee'),
     params: byTender,
     response: zTenderView,
-    errors: ['E_STATE', 'E_DOCUMENT_UNSIGNED'],
+    errors: ['E_STATE', 'E_DOCUMENT_UNSIGNED', 'E_PUBLICITY_RUNNING', 'E_OBJECTION_OPEN', 'E_WITNESS_MISSING'],
   }),
   recordContract: defineRoute({
     method: 'POST',
@@ -332,7 +349,7 @@ export const evaluationRoutes = {
     params: byTender,
     body: z.strictObject({ signedOn: zInstant, amount: zMoney, sha256: zHash.optional() }),
     response: zTenderView,
-    errors: ['E_STATE'],
+    errors: ['E_STATE', 'E_CONTRACT'],
   }),
   getPublicResult: defineRoute({
     method: 'GET',
@@ -342,9 +359,15 @@ export const evaluationRoutes = {
     params: byTender,
     response: z.strictObject({
       state: z.string(),
-      candidates: z.array(z.strictObject({ rank: z.int(), bidder: z.string(), price: zMoney, total: zDecimal })),
+      candidates: z.array(
+        z.strictObject({ rank: z.int(), bidId: zId, bidder: z.string(), price: zMoney, total: zDecimal }),
+      ),
       publicityEndsAt: zInstant.optional(),
       winner: z.string().optional(),
+      /** Why another than the first candidate was chosen. */
+      awardReason: z.string().optional(),
+      /** Names of the committee, where the regime publishes them with the result. */
+      committee: z.array(z.string()).optional(),
       awardPrice: zMoney.optional(),
       awardDocumentId: zId.optional(),
     }),
@@ -360,12 +383,16 @@ export const evaluationRoutes = {
       bidId: zId,
       passed: z.boolean(),
       rank: z.int().optional(),
-      technical: zDecimal,
-      priceScore: zDecimal,
-      total: zDecimal,
+      technical: zDecimal.optional(),
+      priceScore: zDecimal.optional(),
+      total: zDecimal.optional(),
+      /** Own marks by seat: what the technical score is recomputed from. */
       perCriterion: zJson,
+      steps: zJson,
       reasons: z.array(z.string()),
+      criteria: zJson,
       rule: zJson,
+      /** `runScoringRule(parseScoringRule(rule), ruleInputs)` gives the price score again. */
       ruleInputs: zJson,
       deposit: z.strictObject({ waived: zMoney, guaranteed: zMoney, state: z.string() }),
       scoreLetterDocumentId: zId.optional(),
