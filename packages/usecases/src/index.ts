@@ -42,3 +42,17 @@ export { notifierPeriodic } from './notifier/deliver.ts';
 export type { DeliverPorts, DeliveryChannel } from './notifier/deliver.ts';
 export { notify } from './notifier/notify.ts';
 export type { NewNotification } from './notifier/notify.ts';
+export { isFullySigned, putDocument, signaturesOf, signersOf, storeDocument } from './documents/create-document.ts';
+export type { Audience, DocumentSignature, NewDocument, RequiredSigner } from './documents/create-document.ts';
+export { makeDocumentHandlers } from './documents/document-handlers.ts';
+export type { DocumentPorts } from './documents/document-handlers.ts';
+export {
+  editionHashOf,
+  makeDraftHandlers,
+  makeHolderHandlers,
+  makePublishHandlers,
+  makeTenderQueryHandlers,
+  noticeOf,
+  tenderOf,
+} from './tender/index.ts';
+export type { TenderPorts } from './tender/index.ts';

@@ -1,3 +1,4 @@
+import { tenderStates } from '@qej/tendering';
 import * as z from 'zod';
 import {
   byTender,
@@ -17,24 +18,7 @@ import {
 } from '../primitives.ts';
 import { defineRoute, only, open, signedBy, within } from '../route.ts';
 
-export const zTenderState = z.enum([
-  'draft',
-  'awaiting-holders',
-  'published',
-  'closed',
-  'failed-few',
-  'decrypting',
-  'prices-open',
-  'opened',
-  'committee-drawn',
-  'evaluating',
-  'scored',
-  'reported',
-  'candidates-published',
-  'awarded',
-  'contracted',
-  'terminated',
-]);
+export const zTenderState = z.enum(tenderStates);
 
 const zCriterion = z.strictObject({
   criterionId: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -206,6 +190,16 @@ export const tenderRoutes = {
     status: 201,
     errors: ['E_STATE', 'E_TOO_LARGE'],
   }),
+  makeTenderDocument: defineRoute({
+    method: 'POST',
+    path: '/tenders/:tenderId/document',
+    summary: '生成招标文件 · render the tender document for signing',
+    access: within('tender-agency', 'agency'),
+    params: byTender,
+    response: zDocumentRef,
+    status: 201,
+    errors: ['E_STATE', 'E_NOTICE_FINDINGS', 'E_GLYPH_MISSING'],
+  }),
   freezeNotice: defineRoute({
     method: 'POST',
     path: '/tenders/:tenderId/freeze',
@@ -340,7 +334,7 @@ export const tenderRoutes = {
     summary: '终止招标 · terminate with reasons',
     access: within('tender-agency', 'agency'),
     params: byTender,
-    body: z.strictObject({ reason: z.string().min(4).max(2_000) }),
+    body: z.strictObject({ reason: z.string().trim().min(10).max(2_000) }),
     response: zTenderView,
     errors: ['E_STATE'],
   }),

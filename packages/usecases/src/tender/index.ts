@@ -1,0 +1,7 @@
+export { makeDraftHandlers } from './draft-handlers.ts';
+export { editionHashOf } from './edition.ts';
+export { makeHolderHandlers } from './holder-handlers.ts';
+export type { TenderPorts } from './ports.ts';
+export { makePublishHandlers } from './publish-handlers.ts';
+export { makeTenderQueryHandlers } from './query-handlers.ts';
+export { lockTender, noticeOf, saveTender, setCourse, tenderOf } from './tender-course.ts';
