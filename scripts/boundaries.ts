@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { repositoryRoot } from './qej/surroundings.ts';
@@ -18,7 +18,9 @@ interface CruiseJson {
   };
 }
 
-const roots = ['packages', 'services', 'web/src', 'e2e/src', 'bench/src', 'scripts'];
+const roots = ['packages', 'services', 'web/src', 'e2e/src', 'bench/src', 'scripts'].filter((root) =>
+  existsSync(join(repositoryRoot, root)),
+);
 
 /** Reads the imports of all TypeScript modules under `folder` and holds them against .dependency-cruiser.cjs. */
 export function cruise(folder: string, paths: readonly string[] = roots): Cruise {

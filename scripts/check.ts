@@ -46,7 +46,8 @@ let total: Counts = { passed: 0, failed: 0 };
 for (const check of chosen) {
   const ran = await run(check);
   const counts = countsOf(ran.output, ran.code);
-  if (ran.code !== 0) process.stdout.write(`${ran.output.trimEnd()}\n`);
+  // Hundreds of passed tests would hide the failed one.
+  if (ran.code !== 0) process.stdout.write(`${ran.output.replace(/^ {2}✔ .*\n/gm, '').trimEnd()}\n`);
   const mark = counts.failed === 0 ? '✔' : '✘';
   process.stdout.write(
     `${mark} ${check.name.padEnd(12)} ${formatDuration(ran.milliseconds).padStart(8)}  ${closingLine(counts)}\n`,

@@ -6,6 +6,10 @@ test("ava's summary is summed over several runs, exceptions count as failures", 
   t.deepEqual(countsOf(output, 1), { passed: 13, failed: 4 });
 });
 
+test('where ava names no passed tests, because one failed, its ticks count', (t) => {
+  t.deepEqual(countsOf('  ✔ a\n  ✔ b (3s)\n  ✘ c\n  ─\n\n  1 test failed\n', 1), { passed: 2, failed: 1 });
+});
+
 test('our own closing line wins over what was printed before it', (t) => {
   t.deepEqual(countsOf('  9 tests passed\n40 passed, 2 failed\n', 1), { passed: 40, failed: 2 });
 });
