@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { startWitnessProcess } from './children.ts';
 import type { PlatformConfig } from './config.ts';
+import { openDemoHolders } from './demo-holders.ts';
 import { listen } from './listeners.ts';
 import type { Listener } from './listeners.ts';
 import { attachLiveSocket } from './live-socket.ts';
@@ -128,7 +129,8 @@ export async function startPlatform({
     const live = makeLiveBus((error) => platformLog.error('live listener failed', { error: String(error) }));
     const base: BasePorts = { db, clock, blobs: openDiskBlobs(join(dataDirectory, 'blobs'), faults), live };
     const log = await openLog({ base, config, say, closers });
-    const stations = makeStations({ base, local, log, facts });
+    const holders = await openDemoHolders(dataDirectory, logins);
+    const stations = makeStations({ base, local, log, facts, holders });
     const errors = {
       error: (fields: object, error: unknown) =>
         platformLog.error('request failed', {

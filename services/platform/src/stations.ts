@@ -2,6 +2,7 @@ import { makePasskeys } from '@qej/api';
 import {
   logPeriodic,
   makeAccountHandlers,
+  makeDocumentHandlers,
   makeLogHandlers,
   makeOfficeHandlers,
   makeSessionHandlers,
@@ -9,6 +10,7 @@ import {
 } from '@qej/usecases';
 import type { BasePorts, EvidenceLog, PlatformFacts } from '@qej/usecases';
 import type { JobHandler, Periodic } from '@qej/worker';
+import type { DemoHolder } from './demo-holders.ts';
 import type { LocalTrust } from './trust-setup.ts';
 
 export interface StationDeps {
@@ -16,6 +18,7 @@ export interface StationDeps {
   readonly local: LocalTrust;
   readonly log: EvidenceLog;
   readonly facts: PlatformFacts;
+  readonly holders: readonly DemoHolder[];
 }
 
 /** Everything that answers a route, runs a job or looks at the clock. */
@@ -39,14 +42,14 @@ export const standIns = [
 /** The outbox page is the delivery: whoever looks there reads the message. */
 const outbox = { send: async (): Promise<void> => undefined };
 
-export function makeStations({ base, local, log, facts }: StationDeps): Stations {
+export function makeStations({ base, local, log, facts, holders }: StationDeps): Stations {
   const { trust } = local;
   const identity = { ...base, trust, facts, passkeys: makePasskeys({ origin: facts.origin }) };
   const office = {
     ...identity,
     standIns,
     rulesVersions: facts.demo ? ['cn-2026', 'demo'] : ['cn-2026'],
-    holders: async () => [],
+    holders: async () => holders,
     health: async () => ({ parts: [] }),
   };
   return {
@@ -54,6 +57,7 @@ export function makeStations({ base, local, log, facts }: StationDeps): Stations
       ...makeSessionHandlers(identity),
       ...makeAccountHandlers(identity),
       ...makeOfficeHandlers(office),
+      ...makeDocumentHandlers({ ...base, trust }),
       ...makeLogHandlers({ ...base, log, trust, answerTimestamp: (request) => local.tsa.handle(request) }),
     },
     jobs: {},
