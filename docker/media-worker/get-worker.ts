@@ -9,7 +9,18 @@
  *   node docker/media-worker/get-worker.ts [--build]     --build: skip the prebuilt download
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -72,7 +83,12 @@ const fetchPrebuilt = (): Promise<boolean> =>
     const env: Record<string, string | undefined> = { ...process.env, PYTHON: 'false' };
     delete env['MEDIASOUP_WORKER_BIN'];
     delete env['MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD'];
-    const script = spawn(process.execPath, [join(mediasoup, 'npm-scripts.mjs'), 'postinstall'], { cwd: scratch, env, stdio: 'ignore', detached: true });
+    const script = spawn(process.execPath, [join(mediasoup, 'npm-scripts.mjs'), 'postinstall'], {
+      cwd: scratch,
+      env,
+      stdio: 'ignore',
+      detached: true,
+    });
     const limit = setTimeout(() => script.pid !== undefined && process.kill(-script.pid, 'SIGKILL'), PREBUILT_LIMIT_MS);
     await new Promise<void>((done) => script.once('close', () => done()).once('error', () => done()));
     clearTimeout(limit);
@@ -84,7 +100,12 @@ const fetchPrebuilt = (): Promise<boolean> =>
 function missingPackages(): string[] {
   const wanted = readFileSync(join(here, 'packages.txt'), 'utf8').split(/\s+/).filter(Boolean);
   if (spawnSync('dpkg-query', ['--version'], { stdio: 'ignore' }).error !== undefined) return [];
-  return wanted.filter((name) => !spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' }).stdout.includes('install ok installed'));
+  return wanted.filter(
+    (name) =>
+      !spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' }).stdout.includes(
+        'install ok installed',
+      ),
+  );
 }
 
 /** Counts the compiled files that `make` announces, so that a person sees it move. */
@@ -98,10 +119,15 @@ async function buildFromSources(): Promise<boolean> {
     const jobs = availableParallelism();
     say(`building from the sources in mediasoup ${version} with ${jobs} jobs, some minutes 正在编译，需数分钟`);
     const startedAt = performance.now();
-    const make = spawn('nice', ['make', `-j${jobs}`, '-f', join(here, 'Makefile'), `WORKER=${join(mediasoup, 'worker')}`, `OUT=${scratch}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const make = spawn(
+      'nice',
+      ['make', `-j${jobs}`, '-f', join(here, 'Makefile'), `WORKER=${join(mediasoup, 'worker')}`, `OUT=${scratch}`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let files = 0;
     for await (const line of createInterface({ input: make.stdout })) {
-      if (line.startsWith('  CXX') && ++files % PROGRESS_EVERY_FILES === 0) say(`${files} files compiled, ${Math.round((performance.now() - startedAt) / 1000)} s`);
+      if (line.startsWith('  CXX') && ++files % PROGRESS_EVERY_FILES === 0)
+        say(`${files} files compiled, ${Math.round((performance.now() - startedAt) / 1000)} s`);
     }
     const binary = join(scratch, 'mediasoup-worker');
     if (!existsSync(binary)) return false;
@@ -122,7 +148,9 @@ function repeatUnderLock(options: readonly string[]): number {
   mkdirSync(dirname(lock), { recursive: true });
   const held = spawnSync('flock', ['-n', lock, 'true']).status !== 0;
   if (held) say('another process is making it, waiting 等待另一进程完成');
-  const run = spawnSync('flock', [lock, process.execPath, import.meta.filename, UNDER_LOCK, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const run = spawnSync('flock', [lock, process.execPath, import.meta.filename, UNDER_LOCK, ...options], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return run.status ?? 1;
 }
 

@@ -30,5 +30,6 @@ test('The host declares nothing but signs in; the supervisor needs neither', (t)
 });
 
 test('Nobody is admitted to an evaluation that is closed', (t) => {
-  for (const role of roomRoles) t.throws(() => admit({ ...member, role, evaluation: 'closed' }), { code: 'E_ROOM_CLOSED' });
+  for (const role of roomRoles)
+    t.throws(() => admit({ ...member, role, evaluation: 'closed' }), { code: 'E_ROOM_CLOSED' });
 });

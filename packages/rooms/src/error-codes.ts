@@ -25,5 +25,12 @@ export const roomErrorCodes = [
 export type RoomErrorCode = (typeof roomErrorCodes)[number];
 
 /** A refusal of this domain: the code is one of {@link roomErrorCodes}. */
-export const roomError = (code: RoomErrorCode, detail?: string, params?: Readonly<Record<string, string | number>>): DomainError<RoomErrorCode> =>
+export const roomError = (
+  code: RoomErrorCode,
+  detail?: string,
+  params?: Readonly<Record<string, string | number>>,
+): DomainError<RoomErrorCode> =>
   new DomainError(code, { ...(detail === undefined ? {} : { detail }), ...(params === undefined ? {} : { params }) });
+
+/** Whether something thrown is a refusal (of this or another domain) and not a programmer's mistake. */
+export const isRefusal = (error: unknown): error is DomainError => error instanceof DomainError;

@@ -36,7 +36,9 @@ export interface RecordingGap {
 }
 
 /** The times within which a source has no recording although it was recorded before and after. */
-export function recordingGaps(segments: readonly Pick<RecordedSegment, 'participantId' | 'source' | 'startedAt' | 'endedAt'>[]): readonly RecordingGap[] {
+export function recordingGaps(
+  segments: readonly Pick<RecordedSegment, 'participantId' | 'source' | 'startedAt' | 'endedAt'>[],
+): readonly RecordingGap[] {
   const gaps: RecordingGap[] = [];
   const reached = new Map<string, Instant>();
   for (const { participantId, source, startedAt, endedAt } of segments.toSorted((a, b) => a.startedAt - b.startedAt)) {

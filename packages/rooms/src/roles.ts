@@ -20,11 +20,13 @@ export const roomPermissions = {
 } as const satisfies Record<string, readonly RoomRole[]>;
 export type RoomPermission = keyof typeof roomPermissions;
 
-export const mayInRoom = (role: RoomRole, permission: RoomPermission): boolean => (roomPermissions[permission] as readonly RoomRole[]).includes(role);
+export const mayInRoom = (role: RoomRole, permission: RoomPermission): boolean =>
+  (roomPermissions[permission] as readonly RoomRole[]).includes(role);
 
 /** @throws DomainError `E_ROOM_FORBIDDEN` */
 export function requirePermission(role: RoomRole, permission: RoomPermission): void {
-  if (!mayInRoom(role, permission)) throw roomError('E_ROOM_FORBIDDEN', `${role} may not ${permission}`, { role, permission });
+  if (!mayInRoom(role, permission))
+    throw roomError('E_ROOM_FORBIDDEN', `${role} may not ${permission}`, { role, permission });
 }
 
 /** Supervisors are not shown to the committee unless the room's policy says so. */

@@ -19,7 +19,12 @@ export interface RoomPolicy {
   readonly showSupervisors: boolean;
 }
 
-export const defaultRoomPolicy: RoomPolicy = { record: true, floor: 'open', maxParticipants: 16, showSupervisors: false };
+export const defaultRoomPolicy: RoomPolicy = {
+  record: true,
+  floor: 'open',
+  maxParticipants: 16,
+  showSupervisors: false,
+};
 
 export type SourceState = 'live' | 'muted';
 
@@ -50,16 +55,34 @@ export interface RoomState {
   readonly floor: string | null;
 }
 
-export const newRoom = (id: string, policy: RoomPolicy): RoomState => ({ id, status: 'open', policy, participants: [], hands: [], floor: null });
+export const newRoom = (id: string, policy: RoomPolicy): RoomState => ({
+  id,
+  status: 'open',
+  policy,
+  participants: [],
+  hands: [],
+  floor: null,
+});
 
 export type RoomCommand =
   | { readonly kind: 'join'; readonly participant: ParticipantInfo }
   | { readonly kind: 'leave'; readonly participantId: string }
   | { readonly kind: 'loseConnection'; readonly participantId: string }
   | { readonly kind: 'changeRole'; readonly participantId: string; readonly role: RoomRole }
-  | { readonly kind: 'startSource'; readonly participantId: string; readonly source: MediaSource; readonly muted: boolean }
+  | {
+      readonly kind: 'startSource';
+      readonly participantId: string;
+      readonly source: MediaSource;
+      readonly muted: boolean;
+    }
   | { readonly kind: 'stopSource'; readonly participantId: string; readonly source: MediaSource }
-  | { readonly kind: 'setMuted'; readonly by: string; readonly participantId: string; readonly source: MediaSource; readonly muted: boolean }
+  | {
+      readonly kind: 'setMuted';
+      readonly by: string;
+      readonly participantId: string;
+      readonly source: MediaSource;
+      readonly muted: boolean;
+    }
   | { readonly kind: 'raiseHand'; readonly participantId: string }
   | { readonly kind: 'lowerHand'; readonly by: string; readonly participantId: string }
   | { readonly kind: 'grantFloor'; readonly by: string; readonly participantId: string | null }
@@ -72,7 +95,13 @@ export type RoomEvent =
   | { readonly kind: 'ParticipantAway'; readonly participantId: string }
   | { readonly kind: 'ParticipantLeft'; readonly participantId: string }
   | { readonly kind: 'RoleChanged'; readonly participantId: string; readonly role: RoomRole }
-  | { readonly kind: 'SourceChanged'; readonly participantId: string; readonly source: MediaSource; readonly state: SourceState | 'ended'; readonly by: string }
+  | {
+      readonly kind: 'SourceChanged';
+      readonly participantId: string;
+      readonly source: MediaSource;
+      readonly state: SourceState | 'ended';
+      readonly by: string;
+    }
   | { readonly kind: 'HandsChanged'; readonly hands: readonly string[] }
   | { readonly kind: 'FloorChanged'; readonly participantId: string | null; readonly by: string | null }
   | { readonly kind: 'RoomClosing'; readonly reason: string }

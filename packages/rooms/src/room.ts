@@ -1,7 +1,17 @@
 import { advance, type Instant } from '@qej/kernel';
 import { roomError } from './error-codes.ts';
 import { mayInRoom, requirePermission, type MediaSource } from './roles.ts';
-import { roomTransitions, type Participant, type RoomCommand, type RoomDecision, type RoomEvent, type RoomState, type RoomStatus, type RoomTransition, type SourceState } from './room-state.ts';
+import {
+  roomTransitions,
+  type Participant,
+  type RoomCommand,
+  type RoomDecision,
+  type RoomEvent,
+  type RoomState,
+  type RoomStatus,
+  type RoomTransition,
+  type SourceState,
+} from './room-state.ts';
 
 type Kind = RoomCommand['kind'];
 type Of<K extends Kind> = Extract<RoomCommand, { kind: K }>;
@@ -23,9 +33,15 @@ const without = (ids: readonly string[], id: string | null): readonly string[] =
 
 /** Whether others may hear this participant's microphone now. */
 export const mayBeHeard = (state: RoomState, participant: Participant): boolean =>
-  mayInRoom(participant.role, 'speak') && (state.policy.floor === 'open' || mayInRoom(participant.role, 'moderate') || state.floor === participant.id);
+  mayInRoom(participant.role, 'speak') &&
+  (state.policy.floor === 'open' || mayInRoom(participant.role, 'moderate') || state.floor === participant.id);
 
-const sourceChanged = (participantId: string, source: MediaSource, state: SourceState | 'ended', by: string): RoomEvent => ({ kind: 'SourceChanged', participantId, source, state, by });
+const sourceChanged = (
+  participantId: string,
+  source: MediaSource,
+  state: SourceState | 'ended',
+  by: string,
+): RoomEvent => ({ kind: 'SourceChanged', participantId, source, state, by });
 
 /** Takes hand and floor from somebody who is going or losing the right to speak. */
 function release(state: RoomState, participantId: string): RoomDecision {
@@ -43,7 +59,9 @@ function release(state: RoomState, participantId: string): RoomDecision {
 }
 
 function dropSources(state: RoomState, participant: Participant): RoomDecision {
-  const events = Object.keys(participant.sources).map((source) => sourceChanged(participant.id, source as MediaSource, 'ended', participant.id));
+  const events = Object.keys(participant.sources).map((source) =>
+    sourceChanged(participant.id, source as MediaSource, 'ended', participant.id),
+  );
   return { state: replace(state, { ...participant, sources: {} }), events };
 }
 
@@ -74,25 +92,38 @@ function join(state: RoomState, { participant }: Of<'join'>, now: Instant): Room
     const dropped = dropSources(state, present);
     const returned: Participant = { ...present, ...participant, presence: 'here', sources: {} };
     const fitted = fitToRole(replace(dropped.state, returned), returned.id);
-    return { state: fitted.state, events: [...dropped.events, { kind: 'ParticipantReturned', participant: returned }, ...fitted.events] };
+    return {
+      state: fitted.state,
+      events: [...dropped.events, { kind: 'ParticipantReturned', participant: returned }, ...fitted.events],
+    };
   }
-  if (state.participants.length >= state.policy.maxParticipants) throw roomError('E_ROOM_FULL', undefined, { limit: state.policy.maxParticipants });
+  if (state.participants.length >= state.policy.maxParticipants)
+    throw roomError('E_ROOM_FULL', undefined, { limit: state.policy.maxParticipants });
   const joined: Participant = { ...participant, presence: 'here', joinedAt: now, sources: {} };
-  return { state: { ...state, participants: [...state.participants, joined] }, events: [{ kind: 'ParticipantJoined', participant: joined }] };
+  return {
+    state: { ...state, participants: [...state.participants, joined] },
+    events: [{ kind: 'ParticipantJoined', participant: joined }],
+  };
 }
 
 function leave(state: RoomState, { participantId }: Of<'leave'>): RoomDecision {
   const dropped = dropSources(state, getParticipant(state, participantId));
   const released = release(dropped.state, participantId);
   const participants = released.state.participants.filter((each) => each.id !== participantId);
-  return { state: { ...released.state, participants }, events: [...dropped.events, ...released.events, { kind: 'ParticipantLeft', participantId }] };
+  return {
+    state: { ...released.state, participants },
+    events: [...dropped.events, ...released.events, { kind: 'ParticipantLeft', participantId }],
+  };
 }
 
 function loseConnection(state: RoomState, { participantId }: Of<'loseConnection'>): RoomDecision {
   const participant = getParticipant(state, participantId);
   if (participant.presence === 'away') return { state, events: [] };
   const dropped = dropSources(state, participant);
-  return { state: replace(dropped.state, { ...participant, presence: 'away', sources: {} }), events: [...dropped.events, { kind: 'ParticipantAway', participantId }] };
+  return {
+    state: replace(dropped.state, { ...participant, presence: 'away', sources: {} }),
+    events: [...dropped.events, { kind: 'ParticipantAway', participantId }],
+  };
 }
 
 function changeRole(state: RoomState, { participantId, role }: Of<'changeRole'>): RoomDecision {
@@ -105,19 +136,27 @@ function startSource(state: RoomState, { participantId, source, muted }: Of<'sta
   const participant = getParticipant(state, participantId);
   requirePermission(participant.role, 'speak');
   if (participant.presence === 'away') throw roomError('E_ROOM_PARTICIPANT', 'not connected');
-  if (participant.sources[source] !== undefined) throw roomError('E_ROOM_SOURCE', `${source} is already sent`, { source });
+  if (participant.sources[source] !== undefined)
+    throw roomError('E_ROOM_SOURCE', `${source} is already sent`, { source });
   const sharing = state.participants.find((each) => each.sources.screen !== undefined);
-  if (source === 'screen' && sharing !== undefined) throw roomError('E_ROOM_SCREEN_TAKEN', undefined, { seat: sharing.seat });
+  if (source === 'screen' && sharing !== undefined)
+    throw roomError('E_ROOM_SCREEN_TAKEN', undefined, { seat: sharing.seat });
   const next: SourceState = muted || (source === 'mic' && !mayBeHeard(state, participant)) ? 'muted' : 'live';
   const sources = { ...participant.sources, [source]: next };
-  return { state: replace(state, { ...participant, sources }), events: [sourceChanged(participantId, source, next, participantId)] };
+  return {
+    state: replace(state, { ...participant, sources }),
+    events: [sourceChanged(participantId, source, next, participantId)],
+  };
 }
 
 function stopSource(state: RoomState, { participantId, source }: Of<'stopSource'>): RoomDecision {
   const participant = getParticipant(state, participantId);
   if (participant.sources[source] === undefined) return { state, events: [] };
   const { [source]: _, ...sources } = participant.sources;
-  return { state: replace(state, { ...participant, sources }), events: [sourceChanged(participantId, source, 'ended', participantId)] };
+  return {
+    state: replace(state, { ...participant, sources }),
+    events: [sourceChanged(participantId, source, 'ended', participantId)],
+  };
 }
 
 function setMuted(state: RoomState, { by, participantId, source, muted }: Of<'setMuted'>): RoomDecision {
@@ -133,7 +172,10 @@ function setMuted(state: RoomState, { by, participantId, source, muted }: Of<'se
   const next: SourceState = muted ? 'muted' : 'live';
   if (next === current) return { state, events: [] };
   const sources = { ...participant.sources, [source]: next };
-  return { state: replace(state, { ...participant, sources }), events: [sourceChanged(participantId, source, next, by)] };
+  return {
+    state: replace(state, { ...participant, sources }),
+    events: [sourceChanged(participantId, source, next, by)],
+  };
 }
 
 function raiseHand(state: RoomState, { participantId }: Of<'raiseHand'>): RoomDecision {
@@ -172,9 +214,18 @@ const decisions: Decisions = {
   raiseHand,
   lowerHand,
   grantFloor,
-  close: (state, { reason }) => ({ state: { ...state, status: advance<RoomStatus, RoomTransition>(roomTransitions, state.status, 'close') }, events: [{ kind: 'RoomClosing', reason }] }),
+  close: (state, { reason }) => ({
+    state: { ...state, status: advance<RoomStatus, RoomTransition>(roomTransitions, state.status, 'close') },
+    events: [{ kind: 'RoomClosing', reason }],
+  }),
   finishClosing: (state) => ({
-    state: { ...state, status: advance<RoomStatus, RoomTransition>(roomTransitions, state.status, 'finish'), participants: [], hands: [], floor: null },
+    state: {
+      ...state,
+      status: advance<RoomStatus, RoomTransition>(roomTransitions, state.status, 'finish'),
+      participants: [],
+      hands: [],
+      floor: null,
+    },
     events: [{ kind: 'RoomClosed' }],
   }),
 };
@@ -189,5 +240,9 @@ const whileClosing: ReadonlySet<Kind> = new Set(['leave', 'loseConnection', 'sto
 export function decideRoom(state: RoomState, command: RoomCommand, now: Instant): RoomDecision {
   if (state.status !== 'open' && !whileClosing.has(command.kind)) throw roomError('E_ROOM_CLOSED');
   // The table is typed per kind; TypeScript cannot relate the looked-up function to the looked-up command.
-  return (decisions[command.kind] as (state: RoomState, command: RoomCommand, now: Instant) => RoomDecision)(state, command, now);
+  return (decisions[command.kind] as (state: RoomState, command: RoomCommand, now: Instant) => RoomDecision)(
+    state,
+    command,
+    now,
+  );
 }

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOPBACK = '127.0.0.1';
@@ -23,7 +24,9 @@ export interface PortPair {
 const bindUdp = (port: number): Promise<Socket | undefined> =>
   new Promise((resolve) => {
     const socket = createSocket('udp4');
-    socket.once('error', () => resolve(undefined)).bind({ port, address: LOOPBACK, exclusive: true }, () => resolve(socket));
+    socket
+      .once('error', () => resolve(undefined))
+      .bind({ port, address: LOOPBACK, exclusive: true }, () => resolve(socket));
   });
 
 /** A free even port and the odd one above (RFC 3550 section 11), found by trying and let go again. */
@@ -42,7 +45,17 @@ export async function findPortPair(): Promise<PortPair> {
 /** The description of one RTP stream (RFC 8866; payloads of RFC 7587 and RFC 7741). */
 export function recordingSdp({ kind, payloadType }: RtpInput, { rtp }: PortPair): string {
   const codec = kind === 'audio' ? 'opus/48000/2' : 'VP8/90000';
-  return ['v=0', `o=- 0 0 IN IP4 ${LOOPBACK}`, 's=room', `c=IN IP4 ${LOOPBACK}`, 't=0 0', `m=${kind} ${rtp} RTP/AVP ${payloadType}`, `a=rtpmap:${payloadType} ${codec}`, 'a=recvonly', ''].join('\r\n');
+  return [
+    'v=0',
+    `o=- 0 0 IN IP4 ${LOOPBACK}`,
+    's=room',
+    `c=IN IP4 ${LOOPBACK}`,
+    't=0 0',
+    `m=${kind} ${rtp} RTP/AVP ${payloadType}`,
+    `a=rtpmap:${payloadType} ${codec}`,
+    'a=recvonly',
+    '',
+  ].join('\r\n');
 }
 
 /**
@@ -51,9 +64,20 @@ export function recordingSdp({ kind, payloadType }: RtpInput, { rtp }: PortPair)
  */
 const rtcpBye = Uint8Array.of(0x81, 203, 0, 2, 0, 0, 0, 0, 3, 0x65, 0x6e, 0x64);
 
+const decoder = new TextDecoder();
+
+/** Packets from the loopback address only; the description of the stream comes by the standard input. */
+const readFrom =
+  `-hide_banner -loglevel warning -protocol_whitelist pipe,udp,rtp -fflags +genpts -localaddr ${LOOPBACK} -buffer_size 1048576 -f sdp -i pipe:0`.split(
+    ' ',
+  );
+
+/** Written through at once and in short clusters, so that a killed recorder loses little. */
+const copyTo = '-map 0 -c copy -f webm -cluster_time_limit 2000 -flush_packets 1 -n'.split(' ');
+
 /** One ffmpeg that copies one RTP stream into a WebM file. */
 export class FfmpegProcess {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessByStdio<Writable, null, Readable>;
   readonly #ports: PortPair;
   /** Resolves when the process is gone, however it went. */
   readonly ended: Promise<void>;
@@ -62,22 +86,24 @@ export class FfmpegProcess {
 
   constructor(ffmpegPath: string, input: RtpInput, ports: PortPair, file: string) {
     this.#ports = ports;
-    const from = ['-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+genpts', '-localaddr', LOOPBACK, '-buffer_size', '1048576', '-f', 'sdp', '-i', 'pipe:0'];
-    const to = ['-map', '0', '-c', 'copy', '-f', 'webm', '-cluster_time_limit', '2000', '-flush_packets', '1', '-n', file];
-    this.#child = spawn(ffmpegPath, ['-hide_banner', '-loglevel', 'warning', ...from, ...to], { stdio: ['pipe', 'ignore', 'pipe'] });
-    this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_KEPT)));
+    const child = spawn(ffmpegPath, [...readFrom, ...copyTo, file], { stdio: ['pipe', 'ignore', 'pipe'] });
+    this.#child = child;
+    child.stderr.on(
+      'data',
+      (chunk: Uint8Array) => (this.#stderr = (this.#stderr + decoder.decode(chunk)).slice(-STDERR_KEPT)),
+    );
     this.ended = new Promise((resolve) => {
       const end = (): void => {
         this.#isEnded = true;
         resolve();
       };
-      this.#child.once('close', end).once('error', (error) => {
+      child.once('close', end).once('error', (error) => {
         this.#stderr += error.message;
         end();
       });
     });
     // A child that did not start has a broken pipe, which 'error' above tells already.
-    this.#child.stdin?.on('error', () => undefined).end(recordingSdp(input, ports));
+    child.stdin.on('error', () => undefined).end(recordingSdp(input, ports));
   }
 
   get pid(): number | undefined {

@@ -1,6 +1,14 @@
 import type { Clock } from '@qej/kernel';
 import { decideRoom, isSilentRole, newRoom, roomError, signallingVersion } from '@qej/rooms';
-import type { JsonObject, ParticipantInfo, RequestMessage, RoomCommand, RoomPolicy, RoomSnapshot, RoomState } from '@qej/rooms';
+import type {
+  JsonObject,
+  ParticipantInfo,
+  RequestMessage,
+  RoomCommand,
+  RoomPolicy,
+  RoomSnapshot,
+  RoomState,
+} from '@qej/rooms';
 import type { AudioLevelObserverVolume, Producer } from 'mediasoup/types';
 import type { WebSocket } from 'ws';
 import { LookLog } from './look-log.ts';
@@ -66,7 +74,10 @@ export class LiveRoom {
     const session = new Session(
       socket,
       participant,
-      { onRequest: (from, request: RequestMessage) => handleRequest(this, from, request), onGone: (gone) => this.#onGone(gone) },
+      {
+        onRequest: (from, request: RequestMessage) => handleRequest(this, from, request),
+        onGone: (gone) => this.#onGone(gone),
+      },
       this.#deps.log,
     );
     this.sessions.set(participant.id, session);
@@ -95,7 +106,8 @@ export class LiveRoom {
   }
 
   /** Whether a source is held back from the others at this moment. */
-  readonly isMuted = ({ participantId, source }: SentSource): boolean => this.state.participants.find(({ id }) => id === participantId)?.sources[source] !== 'live';
+  readonly isMuted = ({ participantId, source }: SentSource): boolean =>
+    this.state.participants.find(({ id }) => id === participantId)?.sources[source] !== 'live';
 
   join(session: Session, rtpCapabilities: JsonObject): RoomSnapshot {
     const media = this.#media;
@@ -123,9 +135,13 @@ export class LiveRoom {
     const media = this.#media;
     if (media === undefined) throw roomError('E_ROOM_MEDIA_UNAVAILABLE');
     const { producer, participantId, source } = sent;
-    producer.observer.once('close', () => this.state.status !== 'closed' && this.apply({ kind: 'stopSource', participantId, source }));
+    producer.observer.once(
+      'close',
+      () => this.state.status !== 'closed' && this.apply({ kind: 'stopSource', participantId, source }),
+    );
     if (source === 'mic') {
-      for (const observer of [media.levels, media.dominance]) this.#tell(() => observer.addProducer({ producerId: producer.id }));
+      for (const observer of [media.levels, media.dominance])
+        this.#tell(() => observer.addProducer({ producerId: producer.id }));
     }
     this.broadcast((session) => this.#offer(session, sent));
     if (this.state.policy.record) this.recordings.start(media.router, sent);
@@ -167,7 +183,10 @@ export class LiveRoom {
 
   async #openMedia(): Promise<void> {
     const worker = await this.#deps.workers.take();
-    const media = await openRoomMedia(worker, { onVolumes: (volumes) => this.#onVolumes(volumes), onDominantSpeaker: (producer) => this.#onDominantSpeaker(producer) });
+    const media = await openRoomMedia(worker, {
+      onVolumes: (volumes) => this.#onVolumes(volumes),
+      onDominantSpeaker: (producer) => this.#onDominantSpeaker(producer),
+    });
     if (this.state.status !== 'open') return media.router.close();
     this.#media = media;
     media.router.once('workerclose', () => this.#tell(() => this.#onMediaLost()));
@@ -182,7 +201,9 @@ export class LiveRoom {
       session.media = undefined;
     });
     while (this.#media === undefined && this.state.status === 'open') {
-      await this.#openMedia().catch((error: unknown) => this.#deps.log.error('room finds no worker', { roomId: this.id, reason: String(error) }));
+      await this.#openMedia().catch((error: unknown) =>
+        this.#deps.log.error('room finds no worker', { roomId: this.id, reason: String(error) }),
+      );
     }
   }
 
@@ -190,7 +211,12 @@ export class LiveRoom {
     const { id, displayName, seat, role } = session.participant;
     const router = this.#media?.router;
     // mediasoup's class of plain data, as the JSON that it is on the wire.
-    if (router !== undefined) session.send('hello', { version: signallingVersion, you: { id, displayName, seat, role }, routerRtpCapabilities: { ...router.rtpCapabilities } });
+    if (router !== undefined)
+      session.send('hello', {
+        version: signallingVersion,
+        you: { id, displayName, seat, role },
+        routerRtpCapabilities: { ...router.rtpCapabilities },
+      });
   }
 
   #offer(session: Session, sent: SentSource): void {
@@ -200,7 +226,14 @@ export class LiveRoom {
       const consumer = await media.receive(sent, (consumerId) => session.send('consumerClosed', { consumerId }));
       if (consumer === undefined) return;
       const { participantId, source, producer } = sent;
-      session.send('newConsumer', { consumerId: consumer.id, producerId: producer.id, participantId, source, rtpParameters: { ...consumer.rtpParameters }, muted: this.isMuted(sent) });
+      session.send('newConsumer', {
+        consumerId: consumer.id,
+        producerId: producer.id,
+        participantId,
+        source,
+        rtpParameters: { ...consumer.rtpParameters },
+        muted: this.isMuted(sent),
+      });
     });
   }
 
@@ -233,7 +266,8 @@ export class LiveRoom {
 
   #onDominantSpeaker(producer: Producer): void {
     const sent = producer.appData as unknown as SentSource;
-    if (!this.isMuted(sent)) this.broadcast((session) => session.send('activeSpeaker', { participantId: sent.participantId }));
+    if (!this.isMuted(sent))
+      this.broadcast((session) => session.send('activeSpeaker', { participantId: sent.participantId }));
   }
 
   #recordingView(): RoomSnapshot['recording'] {
@@ -242,6 +276,8 @@ export class LiveRoom {
 
   /** Work that nobody waits for: what fails is written down. */
   #tell(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.#deps.log.error('room work failed', { roomId: this.id, reason: String(error) }));
+    work().catch((error: unknown) =>
+      this.#deps.log.error('room work failed', { roomId: this.id, reason: String(error) }),
+    );
   }
 }

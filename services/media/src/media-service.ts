@@ -1,7 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Clock } from '@qej/kernel';
-import { defaultRoomPolicy, roomError, type MediaSource, type ParticipantInfo, type RoomPolicy, type RoomRole, type RoomState } from '@qej/rooms';
+import {
+  defaultRoomPolicy,
+  roomError,
+  type MediaSource,
+  type ParticipantInfo,
+  type RoomPolicy,
+  type RoomRole,
+  type RoomState,
+} from '@qej/rooms';
 import type { WebSocket } from 'ws';
 import { LiveRoom, type LiveRoomDeps } from './live-room.ts';
 import type { MediaHooks, MediaLog } from './ports.ts';
@@ -34,7 +42,15 @@ export interface Admitted {
 /** What an operator sees. */
 export interface MediaInspection {
   readonly workerPids: readonly number[];
-  readonly rooms: readonly { readonly id: string; readonly participants: number; readonly recorders: readonly { readonly participantId: string; readonly source: MediaSource; readonly pid: number | undefined }[] }[];
+  readonly rooms: readonly {
+    readonly id: string;
+    readonly participants: number;
+    readonly recorders: readonly {
+      readonly participantId: string;
+      readonly source: MediaSource;
+      readonly pid: number | undefined;
+    }[];
+  }[];
 }
 
 export interface MediaService {
@@ -110,7 +126,11 @@ class MediasoupService implements MediaService {
     const rooms = [...this.#rooms.values()].map(({ room }) => ({
       id: room.id,
       participants: room.state.participants.length,
-      recorders: room.recordings.recorders.map(({ sent, pid }) => ({ participantId: sent.participantId, source: sent.source, pid })),
+      recorders: room.recordings.recorders.map(({ sent, pid }) => ({
+        participantId: sent.participantId,
+        source: sent.source,
+        pid,
+      })),
     }));
     return { workerPids: this.#workers.pids, rooms };
   }
@@ -121,7 +141,9 @@ class MediasoupService implements MediaService {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#rooms.keys()].map((roomId) => this.closeRoom(roomId, 'the service is stopping 服务停止')));
+    await Promise.all(
+      [...this.#rooms.keys()].map((roomId) => this.closeRoom(roomId, 'the service is stopping 服务停止')),
+    );
     this.#workers.close();
   }
 
@@ -146,5 +168,13 @@ export async function createMediaService(deps: MediaServiceDeps): Promise<MediaS
   await mkdir(recordingDir, { recursive: true });
   const workers = new WorkerPool({ size: deps.workers ?? availableParallelism(), workerBin, log });
   await workers.start();
-  return new MediasoupService(workers, { workers, transports: { listenIp, announcedAddress }, recordingDir, ffmpegPath, clock, log, hooks });
+  return new MediasoupService(workers, {
+    workers,
+    transports: { listenIp, announcedAddress },
+    recordingDir,
+    ffmpegPath,
+    clock,
+    log,
+    hooks,
+  });
 }

@@ -1,5 +1,13 @@
 import { roomError, type JsonObject, type MediaSource } from '@qej/rooms';
-import type { Consumer, DtlsParameters, Producer, Router, RtpCapabilities, RtpParameters, WebRtcTransport } from 'mediasoup/types';
+import type {
+  Consumer,
+  DtlsParameters,
+  Producer,
+  Router,
+  RtpCapabilities,
+  RtpParameters,
+  WebRtcTransport,
+} from 'mediasoup/types';
 
 export type Direction = 'send' | 'recv';
 
@@ -24,7 +32,10 @@ interface Reception {
   wanted: boolean;
 }
 
-const kindOf = { mic: 'audio', camera: 'video', screen: 'video' } as const satisfies Record<MediaSource, 'audio' | 'video'>;
+const kindOf = { mic: 'audio', camera: 'video', screen: 'video' } as const satisfies Record<
+  MediaSource,
+  'audio' | 'video'
+>;
 
 /** Transports, producers and consumers of one participant on the room's present router. */
 export class PeerMedia {
@@ -77,10 +88,20 @@ export class PeerMedia {
     await this.transport(id).connect({ dtlsParameters: dtlsParameters as unknown as DtlsParameters });
   }
 
-  async produce(transportId: string, participantId: string, source: MediaSource, rtpParameters: JsonObject): Promise<SentSource> {
+  async produce(
+    transportId: string,
+    participantId: string,
+    source: MediaSource,
+    rtpParameters: JsonObject,
+  ): Promise<SentSource> {
     const transport = this.transport(transportId);
-    if (this.#transports.get('send') !== transport) throw roomError('E_ROOM_MEDIA_PARAMETERS', 'not the sending transport');
-    const producer = await transport.produce({ kind: kindOf[source], rtpParameters: rtpParameters as unknown as RtpParameters, appData: { participantId, source } });
+    if (this.#transports.get('send') !== transport)
+      throw roomError('E_ROOM_MEDIA_PARAMETERS', 'not the sending transport');
+    const producer = await transport.produce({
+      kind: kindOf[source],
+      rtpParameters: rtpParameters as unknown as RtpParameters,
+      appData: { participantId, source },
+    });
     const sent: SentSource = { participantId, source, producer };
     this.#sent.set(producer.id, sent);
     return sent;
@@ -107,7 +128,13 @@ export class PeerMedia {
     const transport = this.#transports.get('recv');
     const producerId = from.producer.id;
     const known = [...this.#receptions.values()].some((each) => each.from.producer.id === producerId);
-    if (transport === undefined || known || from.producer.closed || !this.#router.canConsume({ producerId, rtpCapabilities: this.rtpCapabilities })) return undefined;
+    if (
+      transport === undefined ||
+      known ||
+      from.producer.closed ||
+      !this.#router.canConsume({ producerId, rtpCapabilities: this.rtpCapabilities })
+    )
+      return undefined;
     const consumer = await transport.consume({ producerId, rtpCapabilities: this.rtpCapabilities, paused: true });
     if (consumer.closed) return undefined;
     this.#receptions.set(consumer.id, { consumer, from, wanted: false });

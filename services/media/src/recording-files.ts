@@ -65,7 +65,10 @@ export class RecordingFiles {
   }
 
   /** Synchronises, hashes and renames a file; an empty one is removed and there is no segment. */
-  async finish(key: SegmentKey, times: Pick<RecordedSegment, 'startedAt' | 'endedAt' | 'end'>): Promise<RecordedSegment | undefined> {
+  async finish(
+    key: SegmentKey,
+    times: Pick<RecordedSegment, 'startedAt' | 'endedAt' | 'end'>,
+  ): Promise<RecordedSegment | undefined> {
     const path = this.unfinishedPath(key);
     const bytes = await this.size(key);
     if (bytes === 0) {
@@ -79,7 +82,16 @@ export class RecordingFiles {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     await rename(path, join(this.#folder, nameOf(key)));
     const { participantId, source, segment } = key;
-    return { roomId: this.#roomId, participantId, source, segment, ...times, file: `${this.#roomId}/${nameOf(key)}`, bytes, sha256: hash.digest('hex') };
+    return {
+      roomId: this.#roomId,
+      participantId,
+      source,
+      segment,
+      ...times,
+      file: `${this.#roomId}/${nameOf(key)}`,
+      bytes,
+      sha256: hash.digest('hex'),
+    };
   }
 
   get #folder(): string {
@@ -87,7 +99,8 @@ export class RecordingFiles {
   }
 }
 
-const counterOf = ({ participantId, source }: Pick<SegmentKey, 'participantId' | 'source'>): string => `${participantId}.${source}`;
+const counterOf = ({ participantId, source }: Pick<SegmentKey, 'participantId' | 'source'>): string =>
+  `${participantId}.${source}`;
 
 const nameOf = (key: SegmentKey): string => `${counterOf(key)}.${key.segment}.${key.startedAt}.webm`;
 
@@ -99,4 +112,9 @@ function parseName(name: string): SegmentKey | undefined {
 }
 
 /** For a log line. */
-export const describeSegment = (key: SegmentKey): Readonly<Record<string, unknown>> => ({ participantId: key.participantId, source: key.source, segment: key.segment, startedAt: formatInstant(key.startedAt) });
+export const describeSegment = (key: SegmentKey): Readonly<Record<string, unknown>> => ({
+  participantId: key.participantId,
+  source: key.source,
+  segment: key.segment,
+  startedAt: formatInstant(key.startedAt),
+});

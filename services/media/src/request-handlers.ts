@@ -13,7 +13,9 @@ interface Context {
   media(): PeerMedia;
 }
 
-type Handlers = { readonly [K in RequestKind]: (context: Context, body: RequestBody<K>) => ResponseBody<K> | Promise<ResponseBody<K>> };
+type Handlers = {
+  readonly [K in RequestKind]: (context: Context, body: RequestBody<K>) => ResponseBody<K> | Promise<ResponseBody<K>>;
+};
 
 const done = {};
 
@@ -62,7 +64,9 @@ const handlers: Handlers = {
     await media().connectTransport(body.transportId, body.dtlsParameters);
     return done;
   },
-  restartIce: async ({ media }, { transportId }) => ({ iceParameters: plain(await media().transport(transportId).restartIce()) }),
+  restartIce: async ({ media }, { transportId }) => ({
+    iceParameters: plain(await media().transport(transportId).restartIce()),
+  }),
   produce,
   closeProducer: ({ room, me, media }, { producerId }) => {
     room.apply({ kind: 'stopSource', participantId: me, source: media().getSent(producerId).source });

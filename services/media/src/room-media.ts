@@ -1,4 +1,12 @@
-import type { ActiveSpeakerObserver, AudioLevelObserver, AudioLevelObserverVolume, Producer, Router, RouterRtpCodecCapability, Worker } from 'mediasoup/types';
+import type {
+  ActiveSpeakerObserver,
+  AudioLevelObserver,
+  AudioLevelObserverVolume,
+  Producer,
+  Router,
+  RouterRtpCodecCapability,
+  Worker,
+} from 'mediasoup/types';
 
 /** VP8 and Opus: every browser has them, and the recorder writes them to WebM without transcoding. */
 const codecs: RouterRtpCodecCapability[] = [
@@ -26,7 +34,11 @@ export interface SoundListener {
 
 export async function openRoomMedia(worker: Worker, listener: SoundListener): Promise<RoomMedia> {
   const router = await worker.createRouter({ mediaCodecs: codecs });
-  const levels = await router.createAudioLevelObserver({ maxEntries: MAX_SPEAKERS, threshold: SPEECH_THRESHOLD_DBOV, interval: VOLUME_INTERVAL_MS });
+  const levels = await router.createAudioLevelObserver({
+    maxEntries: MAX_SPEAKERS,
+    threshold: SPEECH_THRESHOLD_DBOV,
+    interval: VOLUME_INTERVAL_MS,
+  });
   const dominance = await router.createActiveSpeakerObserver();
   levels.on('volumes', (volumes) => listener.onVolumes(volumes));
   levels.on('silence', () => listener.onVolumes([]));

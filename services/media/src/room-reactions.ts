@@ -9,14 +9,16 @@ type Reactions = { readonly [K in Kind]: (room: LiveRoom, event: Of<K>) => void 
 function announce(room: LiveRoom, participant: Participant): void {
   room.broadcast((session) => {
     const { id } = session.participant;
-    if (id !== participant.id && isVisibleTo(room.state, id, participant)) session.send('participantJoined', { participant: viewOf(participant) });
+    if (id !== participant.id && isVisibleTo(room.state, id, participant))
+      session.send('participantJoined', { participant: viewOf(participant) });
   });
 }
 
 /** Nobody is told of the going of whom nobody was told of. */
 function announceGoing(room: LiveRoom, kind: 'participantAway' | 'participantLeft', participantId: string): void {
   room.broadcast((session) => {
-    if (session.participant.id !== participantId && !room.isHidden(participantId)) session.send(kind, { participantId });
+    if (session.participant.id !== participantId && !room.isHidden(participantId))
+      session.send(kind, { participantId });
   });
 }
 
@@ -44,7 +46,8 @@ const reactions: Reactions = {
   },
   SourceChanged: sourceChanged,
   HandsChanged: (room, { hands }) => room.broadcast((session) => session.send('hands', { hands })),
-  FloorChanged: (room, { participantId, by }) => room.broadcast((session) => session.send('floor', { participantId, by })),
+  FloorChanged: (room, { participantId, by }) =>
+    room.broadcast((session) => session.send('floor', { participantId, by })),
   RoomClosing: (room, { reason }) => room.broadcast((session) => session.send('roomClosed', { reason })),
   RoomClosed: () => undefined,
 };

@@ -35,7 +35,11 @@ export class RoomRecordings {
   async open(): Promise<void> {
     for (const key of await this.#files.open()) {
       this.#deps.log.warn('unfinished recording found', describeSegment(key));
-      const segment = await this.#files.finish(key, { startedAt: key.startedAt, endedAt: await this.#files.lastWrittenAt(key), end: 'interrupted' });
+      const segment = await this.#files.finish(key, {
+        startedAt: key.startedAt,
+        endedAt: await this.#files.lastWrittenAt(key),
+        end: 'interrupted',
+      });
       if (segment !== undefined) await this.#deps.hooks.onRecordingFinished(segment);
     }
   }
@@ -63,7 +67,9 @@ export class RoomRecordings {
     const recorder = this.#recorders.get(producerId);
     if (recorder === undefined) return;
     this.#recorders.delete(producerId);
-    const ending = recorder.stop(end).catch((error: unknown) => this.#deps.log.error('recording does not end', { reason: String(error) }));
+    const ending = recorder
+      .stop(end)
+      .catch((error: unknown) => this.#deps.log.error('recording does not end', { reason: String(error) }));
     this.#ending.add(ending);
     void ending.then(() => this.#ending.delete(ending));
     this.#deps.onChange();
@@ -78,7 +84,10 @@ export class RoomRecordings {
   /** Sources that are being recorded now, and sources that should be and are not. */
   get counts(): { readonly active: number; readonly lost: number } {
     const recorders = [...this.#recorders.values()];
-    return { active: recorders.filter(({ status }) => status === 'recording').length, lost: recorders.filter(({ status }) => status === 'interrupted').length };
+    return {
+      active: recorders.filter(({ status }) => status === 'recording').length,
+      lost: recorders.filter(({ status }) => status === 'interrupted').length,
+    };
   }
 
   get recorders(): readonly TrackRecorder[] {
@@ -93,7 +102,9 @@ export class RoomRecordings {
     if (from === undefined) return;
     const { participantId, source } = sent;
     log.warn('gap in the recording', { roomId, participantId, source, milliseconds: at - from });
-    void (async () => hooks.onRecordingGap?.({ roomId, participantId, source, from, to: at }))().catch((error: unknown) => log.error('hook failed', { reason: String(error) }));
+    void (async () => hooks.onRecordingGap?.({ roomId, participantId, source, from, to: at }))().catch(
+      (error: unknown) => log.error('hook failed', { reason: String(error) }),
+    );
   }
 }
 

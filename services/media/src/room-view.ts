@@ -1,4 +1,12 @@
-import { isSilentRole, type MediaSource, type Participant, type ParticipantView, type RoomSnapshot, type RoomState, type SourceState } from '@qej/rooms';
+import {
+  isSilentRole,
+  type MediaSource,
+  type Participant,
+  type ParticipantView,
+  type RoomSnapshot,
+  type RoomState,
+  type SourceState,
+} from '@qej/rooms';
 
 /** A participant as it is sent to others. */
 export const viewOf = ({ id, displayName, seat, role, presence, sources }: Participant): ParticipantView => ({
@@ -15,7 +23,11 @@ export const viewOf = ({ id, displayName, seat, role, presence, sources }: Parti
 export const isVisibleTo = (state: RoomState, viewerId: string, participant: Participant): boolean =>
   participant.id === viewerId || state.policy.showSupervisors || !isSilentRole(participant.role);
 
-export const snapshotFor = (state: RoomState, viewerId: string, recording: RoomSnapshot['recording']): RoomSnapshot => ({
+export const snapshotFor = (
+  state: RoomState,
+  viewerId: string,
+  recording: RoomSnapshot['recording'],
+): RoomSnapshot => ({
   participants: state.participants.filter((each) => isVisibleTo(state, viewerId, each)).map(viewOf),
   hands: state.hands,
   floor: state.floor,

@@ -1,5 +1,15 @@
-import { DomainError } from '@qej/kernel';
-import { closeCodes, encodeMessage, maxMessageBytes, mayInRoom, parseRequest, requestIdOf, requestRules, roomError } from '@qej/rooms';
+import type { DomainError } from '@qej/kernel';
+import {
+  closeCodes,
+  encodeMessage,
+  isRefusal,
+  maxMessageBytes,
+  mayInRoom,
+  parseRequest,
+  requestIdOf,
+  requestRules,
+  roomError,
+} from '@qej/rooms';
 import type { EventBody, EventKind, ParticipantInfo, RequestMessage, ResponseMessage, ServerMessage } from '@qej/rooms';
 import type { WebSocket } from 'ws';
 import type { PeerMedia } from './peer-media.ts';
@@ -87,7 +97,9 @@ export class Session {
     // ws hands out a Buffer unless the owner of the server changed binaryType; anything else is refused.
     if (isBinary || !Buffer.isBuffer(frame) || frame.length > maxMessageBytes) return this.close('badMessage');
     const text = frame.toString('utf8');
-    this.#queue = this.#queue.then(() => this.#answer(text)).catch((error: unknown) => this.#log.error('room request failed', { reason: String(error) }));
+    this.#queue = this.#queue
+      .then(() => this.#answer(text))
+      .catch((error: unknown) => this.#log.error('room request failed', { reason: String(error) }));
   }
 
   async #answer(text: string): Promise<void> {
@@ -96,7 +108,7 @@ export class Session {
     try {
       request = parseRequest(text);
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!isRefusal(error)) throw error;
       const id = requestIdOf(text);
       return id === undefined ? this.close('badMessage') : this.#write(failed(id, error));
     }
@@ -117,14 +129,16 @@ export class Session {
 
   #check(request: RequestMessage): void {
     const rule = requestRules[request.kind];
-    if (!mayInRoom(this.participant.role, rule.permission)) throw roomError('E_ROOM_FORBIDDEN', `${this.participant.role} may not ${rule.permission}`);
+    if (!mayInRoom(this.participant.role, rule.permission))
+      throw roomError('E_ROOM_FORBIDDEN', `${this.participant.role} may not ${rule.permission}`);
     if (rule.phase === 'joined' && this.media === undefined) throw roomError('E_ROOM_PHASE', 'join first');
   }
 
   /** mediasoup refuses bad parameters with TypeError or UnsupportedError; the rest means that media is broken. */
   #asRefusal(request: RequestMessage, error: unknown): DomainError {
-    if (error instanceof DomainError) return error;
-    if (error instanceof TypeError || (error instanceof Error && error.name === 'UnsupportedError')) return roomError('E_ROOM_MEDIA_PARAMETERS', error.message);
+    if (isRefusal(error)) return error;
+    if (error instanceof TypeError || (error instanceof Error && error.name === 'UnsupportedError'))
+      return roomError('E_ROOM_MEDIA_PARAMETERS', error.message);
     this.#log.error('room request failed', { kind: request.kind, reason: String(error) });
     return roomError('E_ROOM_MEDIA_UNAVAILABLE');
   }

@@ -106,11 +106,24 @@ export class TrackRecorder {
   async #openSegment(key: SegmentKey): Promise<Segment> {
     const { router, files, ffmpegPath } = this.#deps;
     const ports = await findPortPair();
-    const transport = await router.createPlainTransport({ listenInfo: { protocol: 'udp', ip: LOOPBACK }, rtcpMux: false, comedia: false });
-    const consumer = await transport.consume({ producerId: this.sent.producer.id, rtpCapabilities: withoutExtras(router.rtpCapabilities), paused: true });
+    const transport = await router.createPlainTransport({
+      listenInfo: { protocol: 'udp', ip: LOOPBACK },
+      rtcpMux: false,
+      comedia: false,
+    });
+    const consumer = await transport.consume({
+      producerId: this.sent.producer.id,
+      rtpCapabilities: withoutExtras(router.rtpCapabilities),
+      paused: true,
+    });
     const payloadType = consumer.rtpParameters.codecs[0]?.payloadType;
     if (payloadType === undefined) throw new Error('no codec in common');
-    const ffmpeg = new FfmpegProcess(ffmpegPath, { kind: consumer.kind, payloadType }, ports, files.unfinishedPath(key));
+    const ffmpeg = new FfmpegProcess(
+      ffmpegPath,
+      { kind: consumer.kind, payloadType },
+      ports,
+      files.unfinishedPath(key),
+    );
     const segment: Segment = { key, ffmpeg, transport, consumer, flowingAt: undefined };
     // From here on a stop() finds the process.
     this.#segment = segment;
@@ -125,7 +138,11 @@ export class TrackRecorder {
     const { consumer, ffmpeg, key } = segment;
     segment.flowingAt = this.#deps.clock.now();
     await consumer.resume();
-    for (let waitedMs = 0; waitedMs < FIRST_BYTES_LIMIT_MS && !ffmpeg.isEnded && !consumer.closed; waitedMs += FIRST_BYTES_POLL_MS) {
+    for (
+      let waitedMs = 0;
+      waitedMs < FIRST_BYTES_LIMIT_MS && !ffmpeg.isEnded && !consumer.closed;
+      waitedMs += FIRST_BYTES_POLL_MS
+    ) {
       if (consumer.kind === 'video' && waitedMs % KEY_FRAME_RETRY_MS === 0) await consumer.requestKeyFrame();
       await Promise.race([sleep(FIRST_BYTES_POLL_MS), ffmpeg.ended]);
       if ((await this.#deps.files.size(key)) > 0) break;
@@ -137,13 +154,17 @@ export class TrackRecorder {
   }
 
   async #closeSegment(key: SegmentKey, endedAt: Instant): Promise<boolean> {
-    const { files, log, onSegment } = this.#deps;
+    const { files, onSegment } = this.#deps;
     const segment = this.#segment;
     this.#segment = undefined;
     this.#noteEnd(key, endedAt, segment);
     if (segment !== undefined && !segment.ffmpeg.isEnded) await segment.ffmpeg.stop();
     segment?.transport.close();
-    const finished = await files.finish(key, { startedAt: segment?.flowingAt ?? key.startedAt, endedAt, end: this.#status === 'finished' ? 'stopped' : 'interrupted' });
+    const finished = await files.finish(key, {
+      startedAt: segment?.flowingAt ?? key.startedAt,
+      endedAt,
+      end: this.#status === 'finished' ? 'stopped' : 'interrupted',
+    });
     if (finished !== undefined) await onSegment(finished);
     return finished !== undefined;
   }
@@ -165,6 +186,11 @@ export class TrackRecorder {
 const withoutExtras = ({ codecs = [] }: RtpCapabilities): RtpCapabilities => ({
   codecs: codecs
     .filter(({ mimeType }) => !mimeType.toLowerCase().endsWith('/rtx'))
-    .map((codec) => ({ ...codec, rtcpFeedback: (codec.rtcpFeedback ?? []).filter(({ type, parameter }) => (type === 'nack' && parameter === 'pli') || type === 'ccm') })),
+    .map((codec) => ({
+      ...codec,
+      rtcpFeedback: (codec.rtcpFeedback ?? []).filter(
+        ({ type, parameter }) => (type === 'nack' && parameter === 'pli') || type === 'ccm',
+      ),
+    })),
   headerExtensions: [],
 });

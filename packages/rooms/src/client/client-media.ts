@@ -20,7 +20,8 @@ export interface ReceivedTrack {
 type Listener<T> = (given: T, done: (answer?: { readonly id: string }) => void, fail: (error: Error) => void) => void;
 
 /** Sound and picture of one person are played in step, a shared screen for itself. */
-const streamIdOf = (participantId: string, source: MediaSource): string => `${participantId}-${source === 'screen' ? 'screen' : 'person'}`;
+const streamIdOf = (participantId: string, source: MediaSource): string =>
+  `${participantId}-${source === 'screen' ? 'screen' : 'person'}`;
 
 /** Transports, producers and consumers of one stay in the room: from one `hello` to the next. */
 export class ClientMedia {
@@ -76,10 +77,23 @@ export class ClientMedia {
     producer.close();
   }
 
-  async consume({ consumerId, producerId, participantId, source, rtpParameters }: EventBody<'newConsumer'>): Promise<ReceivedTrack | undefined> {
+  async consume({
+    consumerId,
+    producerId,
+    participantId,
+    source,
+    rtpParameters,
+  }: EventBody<'newConsumer'>): Promise<ReceivedTrack | undefined> {
     if (this.#recv === undefined) return undefined;
     const kind = source === 'mic' ? 'audio' : 'video';
-    const consumer = await this.#recv.consume({ id: consumerId, producerId, kind, rtpParameters, streamId: streamIdOf(participantId, source) });
+    const consumer = await this.#recv.consume({
+      id: consumerId,
+      producerId,
+      kind,
+      // Checked by the library (ortc.validateRtpParameters).
+      rtpParameters: rtpParameters as never,
+      streamId: streamIdOf(participantId, source),
+    });
     if (this.#isClosed) return undefined;
     const from: ReceivedTrack = { participantId, source, track: consumer.track };
     this.#consumers.set(consumerId, { consumer, from });
@@ -90,7 +104,8 @@ export class ClientMedia {
   /** Pauses or resumes what arrives from somebody, for instance while the room is hidden. */
   async setReceiving(participantId: string, source: MediaSource, on: boolean): Promise<void> {
     for (const [consumerId, { from }] of this.#consumers) {
-      if (from.participantId === participantId && from.source === source) await this.#socket.request(on ? 'resumeConsumer' : 'pauseConsumer', { consumerId });
+      if (from.participantId === participantId && from.source === source)
+        await this.#socket.request(on ? 'resumeConsumer' : 'pauseConsumer', { consumerId });
     }
   }
 
@@ -116,13 +131,20 @@ export class ClientMedia {
   async #openTransport(direction: 'send' | 'recv'): Promise<TransportLike> {
     const { transportId: id, ...parameters } = await this.#socket.request('createTransport', { direction });
     const options = { id, ...parameters, iceCandidates: [...parameters.iceCandidates] };
-    const transport = direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);
+    const transport =
+      direction === 'send' ? this.#device.createSendTransport(options) : this.#device.createRecvTransport(options);
     const onConnect: Listener<{ dtlsParameters: JsonObject }> = ({ dtlsParameters }, done, fail) => {
       this.#socket.request('connectTransport', { transportId: id, dtlsParameters }).then(() => done(), fail);
     };
-    const onProduce: Listener<{ rtpParameters: JsonObject; appData: { source: MediaSource; muted: boolean } }> = ({ rtpParameters, appData }, done, fail) => {
+    const onProduce: Listener<{ rtpParameters: JsonObject; appData: { source: MediaSource; muted: boolean } }> = (
+      { rtpParameters, appData },
+      done,
+      fail,
+    ) => {
       const { source, muted } = appData;
-      this.#socket.request('produce', { transportId: id, source, rtpParameters, muted }).then(({ producerId }) => done({ id: producerId }), fail);
+      this.#socket
+        .request('produce', { transportId: id, source, rtpParameters, muted })
+        .then(({ producerId }) => done({ id: producerId }), fail);
     };
     transport.on('connect', onConnect);
     if (direction === 'send') transport.on('produce', onProduce);

@@ -33,7 +33,11 @@ export const initialClientState: ClientState = {
 type Of<K extends EventMessage['kind']> = EventBody<K>;
 type Reducers = { readonly [K in EventMessage['kind']]: (state: ClientState, body: Of<K>) => ClientState };
 
-const change = (state: ClientState, id: string, by: (participant: ParticipantView) => ParticipantView): ClientState => ({
+const change = (
+  state: ClientState,
+  id: string,
+  by: (participant: ParticipantView) => ParticipantView,
+): ClientState => ({
   ...state,
   participants: state.participants.map((each) => (each.id === id ? by(each) : each)),
 });
@@ -43,9 +47,16 @@ const unchanged = (state: ClientState): ClientState => state;
 const reducers: Reducers = {
   hello: (state, { you }) => ({ ...state, you }),
   mediaLost: (state) => ({ ...state, connection: 'reconnecting', speakers: [], activeSpeaker: null }),
-  participantJoined: (state, { participant }) => ({ ...state, participants: [...state.participants.filter(({ id }) => id !== participant.id), participant] }),
-  participantAway: (state, { participantId }) => change(state, participantId, (each) => ({ ...each, presence: 'away' })),
-  participantLeft: (state, { participantId }) => ({ ...state, participants: state.participants.filter(({ id }) => id !== participantId) }),
+  participantJoined: (state, { participant }) => ({
+    ...state,
+    participants: [...state.participants.filter(({ id }) => id !== participant.id), participant],
+  }),
+  participantAway: (state, { participantId }) =>
+    change(state, participantId, (each) => ({ ...each, presence: 'away' })),
+  participantLeft: (state, { participantId }) => ({
+    ...state,
+    participants: state.participants.filter(({ id }) => id !== participantId),
+  }),
   roleChanged: (state, { participantId, role }) => {
     const you = state.you?.id === participantId ? { ...state.you, role } : state.you;
     return change({ ...state, you }, participantId, (each) => ({ ...each, role }));

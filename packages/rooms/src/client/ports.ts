@@ -32,11 +32,18 @@ export interface TransportLike {
   // eslint-disable-next-line typescript/no-explicit-any
   on(event: string, listener: (...args: any[]) => void): unknown;
   produce(options: ProduceOptions): Promise<ProducerLike>;
-  /** `rtpParameters` are a JsonObject here and a type of the library there. */
-  // eslint-disable-next-line typescript/no-explicit-any
-  consume(options: { id: string; producerId: string; kind: 'audio' | 'video'; rtpParameters: any; streamId: string }): Promise<ConsumerLike>;
+  consume(options: ConsumeOptions): Promise<ConsumerLike>;
   restartIce(options: { iceParameters: JsonObject }): Promise<void>;
   close(): void;
+}
+
+export interface ConsumeOptions {
+  readonly id: string;
+  readonly producerId: string;
+  readonly kind: 'audio' | 'video';
+  /** As the server sent them; the library's own type of them is not known here, and `never` fits every one. */
+  readonly rtpParameters: never;
+  readonly streamId: string;
 }
 
 export interface ProduceOptions extends PublishOptions {

@@ -1,4 +1,4 @@
-import { DomainError } from '@qej/kernel';
+import { isRefusal } from '../error-codes.ts';
 import { mayInRoom, type MediaSource } from '../roles.ts';
 import type { EventBody, EventMessage } from '../signalling/events.ts';
 import { signallingVersion } from '../signalling/requests.ts';
@@ -73,7 +73,11 @@ export class RoomClient {
   }
 
   /** Sends a track until {@link unpublish}; the track stays the caller's to stop. @throws DomainError */
-  async publish(track: MediaStreamTrack, source: MediaSource, options: PublishOptions & { readonly muted?: boolean } = {}): Promise<void> {
+  async publish(
+    track: MediaStreamTrack,
+    source: MediaSource,
+    options: PublishOptions & { readonly muted?: boolean } = {},
+  ): Promise<void> {
     const { muted = false, ...publishOptions } = options;
     const publication: Publication = { track, options: publishOptions, muted };
     this.#published.set(source, publication);
@@ -153,7 +157,10 @@ export class RoomClient {
     await device.load({ routerRtpCapabilities });
     const media = new ClientMedia(this.#socket, device);
     try {
-      const snapshot = await this.#socket.request('join', { version: signallingVersion, rtpCapabilities: device.recvRtpCapabilities });
+      const snapshot = await this.#socket.request('join', {
+        version: signallingVersion,
+        rtpCapabilities: device.recvRtpCapabilities,
+      });
       await media.openReceiving();
       this.#setState({ ...this.#state, ...snapshot, connection: 'joined' });
     } catch (error) {
@@ -162,7 +169,10 @@ export class RoomClient {
     }
     this.#media = media;
     this.#joined.resolve();
-    if (mayInRoom(you.role, 'speak')) await Promise.all([...this.#published].map(([source, publication]) => this.#publishAgain(media, source, publication)));
+    if (mayInRoom(you.role, 'speak'))
+      await Promise.all(
+        [...this.#published].map(([source, publication]) => this.#publishAgain(media, source, publication)),
+      );
   }
 
   async #publishAgain(media: ClientMedia, source: MediaSource, publication: Publication): Promise<void> {
@@ -191,7 +201,8 @@ export class RoomClient {
 
   #onLost(): void {
     this.#dropMedia();
-    if (this.#state.connection === 'joined') this.#setState({ ...this.#state, connection: 'reconnecting', speakers: [], activeSpeaker: null });
+    if (this.#state.connection === 'joined')
+      this.#setState({ ...this.#state, connection: 'reconnecting', speakers: [], activeSpeaker: null });
   }
 
   #onClosed(because: ClosedBecause): void {
@@ -207,7 +218,7 @@ export class RoomClient {
   #onProblem(error: unknown): void {
     const problem = error instanceof Error ? error : new Error(String(error));
     // Refused on the way in: nothing will change by waiting. A lost connection comes back by itself.
-    if (this.#state.connection === 'connecting' && problem instanceof DomainError && !passingCodes.has(problem.code)) {
+    if (this.#state.connection === 'connecting' && isRefusal(problem) && !passingCodes.has(problem.code)) {
       this.#joined.reject(problem);
       this.#socket.close('refused');
     }

@@ -1,5 +1,5 @@
 import { DomainError, newId } from '@qej/kernel';
-import { roomError } from '../error-codes.ts';
+import { isRefusal, roomError } from '../error-codes.ts';
 import { closeCodes, type EventMessage, type ResponseBody } from '../signalling/events.ts';
 import { encodeMessage, parseResponseBody, parseServerMessage, type ResponseMessage } from '../signalling/messages.ts';
 import type { RequestBody, RequestKind, RequestMessage } from '../signalling/requests.ts';
@@ -103,7 +103,7 @@ export class RoomSocket {
     try {
       message = parseServerMessage(data);
     } catch (error) {
-      if (error instanceof DomainError) return this.close('protocol');
+      if (isRefusal(error)) return this.close('protocol');
       throw error;
     }
     this.#tries = 0;
@@ -123,7 +123,8 @@ export class RoomSocket {
   }
 
   #failPending(): void {
-    for (const { fail } of this.#pending.values()) fail(roomError('E_ROOM_MEDIA_UNAVAILABLE', 'the connection was lost'));
+    for (const { fail } of this.#pending.values())
+      fail(roomError('E_ROOM_MEDIA_UNAVAILABLE', 'the connection was lost'));
     this.#pending.clear();
   }
 }

@@ -1,5 +1,17 @@
 import { mediaSources, roomRoles } from '../roles.ts';
-import { bool, finiteNumber, jsonObject, list, nullable, object, oneOf, text, wholeNumber, type Shape, type ShapeOf } from './shape.ts';
+import {
+  bool,
+  finiteNumber,
+  jsonObject,
+  list,
+  nullable,
+  object,
+  oneOf,
+  text,
+  wholeNumber,
+  type Shape,
+  type ShapeOf,
+} from './shape.ts';
 
 const MAX_LIST = 64;
 const id = text(/^[\w-]{1,64}$/);
@@ -32,7 +44,12 @@ export const snapshotShape = object({
 /** The room at the moment of joining. */
 export type RoomSnapshot = ShapeOf<typeof snapshotShape>;
 
-const transportShape = object({ transportId: id, iceParameters: jsonObject, iceCandidates: list(jsonObject, MAX_LIST), dtlsParameters: jsonObject });
+const transportShape = object({
+  transportId: id,
+  iceParameters: jsonObject,
+  iceCandidates: list(jsonObject, MAX_LIST),
+  dtlsParameters: jsonObject,
+});
 
 /** Body of the answer to each request that has one; the others answer with an empty object. */
 export const responseShapes = {
@@ -57,14 +74,25 @@ export type ResponseBody<K extends keyof typeof responseShapes> = ShapeOf<(typeo
 
 /** Body of each event, server → client. */
 export const eventShapes = {
-  hello: object({ version: wholeNumber(0, 1_000_000), you: object({ id, displayName: text(), seat: text(/^[^\u0000-\u001f]{0,32}$/u), role }), routerRtpCapabilities: jsonObject }),
+  hello: object({
+    version: wholeNumber(0, 1_000_000),
+    you: object({ id, displayName: text(), seat: text(/^[^\u0000-\u001f]{0,32}$/u), role }),
+    routerRtpCapabilities: jsonObject,
+  }),
   mediaLost: empty,
   participantJoined: object({ participant: participantShape }),
   participantAway: object({ participantId: id }),
   participantLeft: object({ participantId: id }),
   roleChanged: object({ participantId: id, role }),
   sourceChanged: object({ participantId: id, source, state: sourceState, by: id }),
-  newConsumer: object({ consumerId: id, producerId: id, participantId: id, source, rtpParameters: jsonObject, muted: bool }),
+  newConsumer: object({
+    consumerId: id,
+    producerId: id,
+    participantId: id,
+    source,
+    rtpParameters: jsonObject,
+    muted: bool,
+  }),
   consumerClosed: object({ consumerId: id }),
   hands: object({ hands: list(id, MAX_LIST) }),
   floor: object({ participantId: someone, by: someone }),
@@ -76,7 +104,16 @@ export const eventShapes = {
 } as const satisfies Record<string, Shape<unknown>>;
 export type EventKind = keyof typeof eventShapes;
 export type EventBody<K extends EventKind> = ShapeOf<(typeof eventShapes)[K]>;
-export type EventMessage = { readonly [K in EventKind]: { readonly type: 'event'; readonly kind: K; readonly body: EventBody<K> } }[EventKind];
+export type EventMessage = {
+  readonly [K in EventKind]: { readonly type: 'event'; readonly kind: K; readonly body: EventBody<K> };
+}[EventKind];
 
 /** WebSocket close codes of this protocol (RFC 6455 section 7.4.2: 4000–4999 are private). */
-export const closeCodes = { roomClosed: 4000, replaced: 4001, badMessage: 4002, left: 4003, tooManyMessages: 4004, restarting: 4005 } as const;
+export const closeCodes = {
+  roomClosed: 4000,
+  replaced: 4001,
+  badMessage: 4002,
+  left: 4003,
+  tooManyMessages: 4004,
+  restarting: 4005,
+} as const;

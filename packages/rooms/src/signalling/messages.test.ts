@@ -20,8 +20,22 @@ for (const [what, message] of [
   ['a kind of Object.prototype', { ...join, kind: '__proto__' }],
   ['an id with other characters', { ...join, id: 'a b' }],
   ['a body that is a list', { ...join, body: [] }],
-  ['a source that is unknown', { type: 'request', id: '1', kind: 'produce', body: { transportId: 't', source: 'toString', rtpParameters: {}, muted: false } }],
-  ['JSON nested too deep', { ...join, body: { version: 1, rtpCapabilities: JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`) as unknown } }],
+  [
+    'a source that is unknown',
+    {
+      type: 'request',
+      id: '1',
+      kind: 'produce',
+      body: { transportId: 't', source: 'toString', rtpParameters: {}, muted: false },
+    },
+  ],
+  [
+    'JSON nested too deep',
+    {
+      ...join,
+      body: { version: 1, rtpCapabilities: JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`) as unknown },
+    },
+  ],
   ['no object', 7],
 ] as const) {
   test(`A request with ${what} is refused`, (t) => {
@@ -30,12 +44,24 @@ for (const [what, message] of [
 }
 
 test('A prototype cannot be smuggled in', (t) => {
-  t.throws(() => parseRequest('{"type":"request","id":"1","kind":"join","body":{"version":1,"rtpCapabilities":{"__proto__":{"x":1}}}}'), { code: 'E_ROOM_MESSAGE' });
+  t.throws(
+    () =>
+      parseRequest(
+        '{"type":"request","id":"1","kind":"join","body":{"version":1,"rtpCapabilities":{"__proto__":{"x":1}}}}',
+      ),
+    { code: 'E_ROOM_MESSAGE' },
+  );
 });
 
 test('Whatever arrives is either read or refused with a code', (t) => {
   const kinds = fc.constantFrom(...requestKinds, 'x');
-  const frames = fc.oneof(fc.string(), fc.json(), fc.record({ type: fc.constantFrom('request', 'event'), id: fc.string(), kind: kinds, body: fc.jsonValue() }).map((each) => JSON.stringify(each)));
+  const frames = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc
+      .record({ type: fc.constantFrom('request', 'event'), id: fc.string(), kind: kinds, body: fc.jsonValue() })
+      .map((each) => JSON.stringify(each)),
+  );
   fc.assert(
     fc.property(frames, (frame) => {
       for (const read of [parseRequest, parseServerMessage]) {
@@ -69,7 +95,8 @@ test('Every example of the format page is read, and the page has one of every ki
     } else {
       const message = parseServerMessage(line);
       if (message.type === 'event') seen.add(`← ${message.kind}`);
-      else if (message.ok && lastRequest !== undefined) t.notThrows(() => parseResponseBody(lastRequest as RequestKind, message.body));
+      else if (message.ok && lastRequest !== undefined)
+        t.notThrows(() => parseResponseBody(lastRequest as RequestKind, message.body));
     }
   }
   const wanted = [...requestKinds.map((kind) => `→ ${kind}`), ...Object.keys(eventShapes).map((kind) => `← ${kind}`)];

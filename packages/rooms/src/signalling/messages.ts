@@ -1,5 +1,4 @@
-import { DomainError } from '@qej/kernel';
-import { roomError } from '../error-codes.ts';
+import { isRefusal, roomError } from '../error-codes.ts';
 import { eventShapes, responseShapes, type EventKind, type EventMessage } from './events.ts';
 import { requestShapes, type RequestKind, type RequestMessage } from './requests.ts';
 import { bool, jsonObject, object, text, type Shape } from './shape.ts';
@@ -53,7 +52,7 @@ export function requestIdOf(frame: string): string | undefined {
   try {
     return requestId(parseJson(frame)['id'], 'id');
   } catch (error) {
-    if (error instanceof DomainError) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }
@@ -76,7 +75,9 @@ export function parseServerMessage(frame: string): ServerMessage {
 }
 
 /** @throws DomainError `E_ROOM_MESSAGE` */
-export const parseResponseBody = <K extends RequestKind>(kind: K, body: unknown): ReturnType<(typeof responseShapes)[K]> =>
-  responseShapes[kind](body, kind) as ReturnType<(typeof responseShapes)[K]>;
+export const parseResponseBody = <K extends RequestKind>(
+  kind: K,
+  body: unknown,
+): ReturnType<(typeof responseShapes)[K]> => responseShapes[kind](body, kind) as ReturnType<(typeof responseShapes)[K]>;
 
 export const encodeMessage = (message: RequestMessage | ServerMessage): string => JSON.stringify(message);

@@ -51,6 +51,13 @@ export const requestRules = {
   leave: { permission: 'watch', phase: 'greeted' },
 } as const satisfies Record<RequestKind, { permission: RoomPermission; phase: 'greeted' | 'joined' }>;
 
-export type RequestMessage = { readonly [K in RequestKind]: { readonly type: 'request'; readonly id: string; readonly kind: K; readonly body: RequestBody<K> } }[RequestKind];
+export type RequestMessage = {
+  readonly [K in RequestKind]: {
+    readonly type: 'request';
+    readonly id: string;
+    readonly kind: K;
+    readonly body: RequestBody<K>;
+  };
+}[RequestKind];
 
 export const requestKinds = Object.keys(requestShapes) as readonly RequestKind[];

@@ -13,7 +13,8 @@ const refuse = (at: string, expected: string): never => {
   throw roomError('E_ROOM_MESSAGE', `${at}: expected ${expected}`, { at });
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const text =
   (pattern: RegExp = /^[^\u0000-\u001f]{1,256}$/u): Shape<string> =>
@@ -25,9 +26,12 @@ export const bool: Shape<boolean> = (value, at) => (typeof value === 'boolean' ?
 export const wholeNumber =
   (min: number, max: number): Shape<number> =>
   (value, at) =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max ? value : refuse(at, `a whole number ${min}…${max}`);
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
+      ? value
+      : refuse(at, `a whole number ${min}…${max}`);
 
-export const finiteNumber: Shape<number> = (value, at) => (typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number'));
+export const finiteNumber: Shape<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(at, 'a number');
 
 export const oneOf =
   <const T extends readonly (string | number)[]>(...values: T): Shape<T[number]> =>
@@ -42,7 +46,9 @@ export const nullable =
 export const list =
   <T>(shape: Shape<T>, max: number): Shape<readonly T[]> =>
   (value, at) =>
-    Array.isArray(value) && value.length <= max ? value.map((each, index) => shape(each, `${at}[${index}]`)) : refuse(at, `a list of at most ${max}`);
+    Array.isArray(value) && value.length <= max
+      ? value.map((each, index) => shape(each, `${at}[${index}]`))
+      : refuse(at, `a list of at most ${max}`);
 
 function depth(value: unknown, left: number): boolean {
   if (left === 0) return false;
@@ -50,7 +56,8 @@ function depth(value: unknown, left: number): boolean {
   return Object.entries(value).every(([name, each]) => name !== '__proto__' && depth(each, left - 1));
 }
 
-export const jsonObject: Shape<JsonObject> = (value, at) => (isObject(value) && depth(value, MAX_DEPTH) ? value : refuse(at, 'an object, not nested too deep'));
+export const jsonObject: Shape<JsonObject> = (value, at) =>
+  isObject(value) && depth(value, MAX_DEPTH) ? value : refuse(at, 'an object, not nested too deep');
 
 type Members = Readonly<Record<string, Shape<unknown>>>;
 type Read<M extends Members> = { readonly [K in keyof M]: ShapeOf<M[K]> };
@@ -62,5 +69,7 @@ export const object =
     if (!isObject(value)) return refuse(at, 'an object');
     for (const name of Object.keys(value)) if (!Object.hasOwn(members, name)) refuse(`${at}.${name}`, 'no such member');
     // Every member of the table is read below, each by its own shape.
-    return Object.fromEntries(Object.entries(members).map(([name, shape]) => [name, shape(value[name], `${at}.${name}`)])) as Read<M>;
+    return Object.fromEntries(
+      Object.entries(members).map(([name, shape]) => [name, shape(value[name], `${at}.${name}`)]),
+    ) as Read<M>;
   };

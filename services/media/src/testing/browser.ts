@@ -20,11 +20,19 @@ const flags = [
 ];
 
 /** Chromium with invented microphone and camera. */
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
 
 /** The client page's script, bundled for the browser. */
 export async function bundleClientPage(): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: [join(import.meta.dirname, 'client-page.ts')], bundle: true, write: false, format: 'iife', platform: 'browser', charset: 'utf8' });
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, 'client-page.ts')],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    charset: 'utf8',
+  });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('no bundle');
   // Inline in HTML, where this would end the element.
@@ -32,7 +40,9 @@ export async function bundleClientPage(): Promise<string> {
 }
 
 type Api = PageApi;
-type Call = { [K in keyof Api]: Api[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never };
+type Call = {
+  [K in keyof Api]: Api[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
+};
 
 /** One person in a browser context of their own. */
 export interface Person {
@@ -46,19 +56,37 @@ export async function openPerson(browser: Browser, origin: string, id: string): 
   const page = await context.newPage();
   await page.goto(origin);
   const call = (name: string, args: unknown[]): Promise<unknown> =>
-    page.evaluate(([method, given]) => (globalThis as unknown as { room: Record<string, (...args: unknown[]) => unknown> }).room[method]?.(...given), [name, args] as const);
+    page.evaluate(
+      ([method, given]) =>
+        (globalThis as unknown as { room: Record<string, (...args: unknown[]) => unknown> }).room[method]?.(...given),
+      [name, args] as const,
+    );
   // Every property of the page's interface becomes a call into the page.
-  const room = new Proxy({}, { get: (_, name) => (...args: unknown[]) => call(String(name), args) }) as Call;
+  const room = new Proxy(
+    {},
+    {
+      get:
+        (_, name) =>
+        (...args: unknown[]) =>
+          call(String(name), args),
+    },
+  ) as Call;
   return { id, page, room };
 }
 
 /** Asks again until the answer is right. @throws Error after the limit, with the last answer */
-export async function until<T>(what: string, ask: () => T | Promise<T>, isRight: (answer: T) => boolean, limitMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  isRight: (answer: T) => boolean,
+  limitMs = 20_000,
+): Promise<T> {
   const startedAt = performance.now();
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;
-    if (performance.now() - startedAt > limitMs) throw new Error(`${what}: still ${JSON.stringify(answer)} after ${limitMs} ms`);
+    if (performance.now() - startedAt > limitMs)
+      throw new Error(`${what}: still ${JSON.stringify(answer)} after ${limitMs} ms`);
     await sleep(100);
   }
 }
@@ -73,7 +101,9 @@ export async function everybodySeesAndHears(people: readonly Person[], frames = 
         `${person.id} receives ${other.id}`,
         () => person.room.inbound(),
         // A consumer that was made anew counts from zero.
-        (now) => counts(now[camera]?.frames, before[camera]?.frames) >= frames && counts(now[mic]?.energy, before[mic]?.energy) > 0,
+        (now) =>
+          counts(now[camera]?.frames, before[camera]?.frames) >= frames &&
+          counts(now[mic]?.energy, before[mic]?.energy) > 0,
       );
     }
   }

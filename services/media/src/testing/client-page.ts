@@ -50,7 +50,12 @@ const inbound = async (): Promise<Record<string, { readonly frames: number; read
   const result: Record<string, { frames: number; energy: number }> = {};
   for (const connection of peerConnections) {
     for (const report of (await connection.getStats()).values()) {
-      const stat = report as { type: string; trackIdentifier: string; framesDecoded?: number; totalAudioEnergy?: number };
+      const stat = report as {
+        type: string;
+        trackIdentifier: string;
+        framesDecoded?: number;
+        totalAudioEnergy?: number;
+      };
       if (stat.type !== 'inbound-rtp') continue;
       const key = [...received].find(([, { track }]) => track.id === stat.trackIdentifier)?.[0];
       if (key !== undefined) result[key] = { frames: stat.framesDecoded ?? 0, energy: stat.totalAudioEnergy ?? 0 };
@@ -93,7 +98,8 @@ const pageApi = {
     });
     client.on('problem', ({ error }) => problems.push(error.message));
     client.on('state', (state) => {
-      if (connections.at(-1)?.connection !== state.connection) connections.push({ connection: state.connection, atMs: performance.now() });
+      if (connections.at(-1)?.connection !== state.connection)
+        connections.push({ connection: state.connection, atMs: performance.now() });
       for (const { participantId } of state.speakers) heardFrom.add(participantId);
     });
     await client.join();
@@ -116,7 +122,13 @@ const pageApi = {
   ownTrackEnabled: (source: MediaSource): boolean | undefined => own.get(source)?.enabled,
   connections: () => connections,
   problems: (): readonly string[] => problems,
-  refusalOf: async (source: MediaSource): Promise<string> => getClient().publish(await capture(source), source).then(() => 'accepted', (error: Error) => error.message),
+  refusalOf: async (source: MediaSource): Promise<string> =>
+    getClient()
+      .publish(await capture(source), source)
+      .then(
+        () => 'accepted',
+        (error: Error) => error.message,
+      ),
   inbound,
   cipher,
 };

@@ -26,7 +26,8 @@ export interface TestRoom {
 export const ROOM_ID = 'room-1';
 
 const memoryLog = (lines: string[]): MediaLog => {
-  const write = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => void lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
+  const write = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) =>
+    void lines.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`);
   return { info: write('info'), warn: write('warn'), error: write('error') };
 };
 
@@ -46,15 +47,28 @@ export async function openTestRoom(script: string, policy: Partial<RoomPolicy> =
   const media = await createMediaService({
     clock: systemClock,
     log: memoryLog(logged),
-    hooks: { onRecordingFinished: (segment) => void segments.push(segment), onRecordingGap: (gap) => void gaps.push(gap), onLook: (look) => void looks.push(look) },
+    hooks: {
+      onRecordingFinished: (segment) => void segments.push(segment),
+      onRecordingGap: (gap) => void gaps.push(gap),
+      onLook: (look) => void looks.push(look),
+    },
     listenIp: '127.0.0.1',
     recordingDir,
     workers: 1,
   });
   await media.openRoom(ROOM_ID, policy);
-  const server = createServer((_, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end(`<!doctype html><title>room</title><script>${script}</script>`));
+  const server = createServer((_, response) =>
+    response
+      .setHeader('content-type', 'text/html; charset=utf-8')
+      .end(`<!doctype html><title>room</title><script>${script}</script>`),
+  );
   const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket, request) => media.attach(socket, { roomId: ROOM_ID, participant: participantOf(new URL(request.url ?? '/', 'http://127.0.0.1')) }));
+  sockets.on('connection', (socket, request) =>
+    media.attach(socket, {
+      roomId: ROOM_ID,
+      participant: participantOf(new URL(request.url ?? '/', 'http://127.0.0.1')),
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
