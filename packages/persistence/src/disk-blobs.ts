@@ -39,6 +39,43 @@ export async function writeDurably(path: string, bytes: Uint8Array, faults?: Fau
   }
 }
 
+/** A file that arrives piece by piece: hashed on the way, synced, then renamed to its hash. */
+async function writeChunks(
+  directory: string,
+  pathOf: (sha256: string) => string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ sha256: string; bytes: number }> {
+  const temporary = join(directory, `${randomUUID()}.part`);
+  await mkdir(directory, { recursive: true });
+  try {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        await file.writeFile(chunk);
+      }
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    const sha256 = hash.digest('hex');
+    const path = pathOf(sha256);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+    return { sha256, bytes };
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')) {
+      throw new DomainError('E_STORAGE_FULL', { cause });
+    }
+    throw cause;
+  }
+}
+
 /** Content-addressed files below `directory`, named by SHA-256. */
 export function openDiskBlobs(directory: string, faults?: FaultPoint): BlobStore {
   const pathOf = (sha256: string): string => join(directory, sha256.slice(0, 2), sha256);
@@ -57,6 +94,7 @@ export function openDiskBlobs(directory: string, faults?: FaultPoint): BlobStore
       if (!(await has(sha256))) await writeDurably(pathOf(sha256), bytes, faults);
       return { sha256, bytes: bytes.length };
     },
+    putChunks: (chunks) => writeChunks(directory, pathOf, chunks),
     get: async (sha256) => {
       if (!/^[0-9a-f]{64}$/.test(sha256)) throw new DomainError('E_NOT_FOUND');
       try {

@@ -56,3 +56,20 @@ export {
   tenderOf,
 } from './tender/index.ts';
 export type { TenderPorts } from './tender/index.ts';
+export {
+  createIntakeGate,
+  makeIntakeHandlers,
+  makeTokenHandlers,
+  publishTokenKey,
+  SESSION_QUOTA,
+  TOKENS_PER_WEEK,
+  WALLET_LENGTH,
+} from './intake/index.ts';
+export type {
+  IntakeGate,
+  IntakeHandlers,
+  IntakePorts,
+  ObjectPool,
+  TokenIssuer,
+  TokenPorts,
+} from './intake/index.ts';

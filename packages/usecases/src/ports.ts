@@ -72,6 +72,8 @@ export interface Database {
 /** Content-addressed files. `put` returns after fsync of file and directory. */
 export interface BlobStore {
   put(bytes: Uint8Array): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /** Written as it comes, under its final name only when the iteration ended without a refusal. */
+  putChunks(chunks: AsyncIterable<Uint8Array>): Promise<{ readonly sha256: string; readonly bytes: number }>;
   get(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
   has(sha256: string): Promise<boolean>;
 }

@@ -44,7 +44,7 @@ export const intakeRoutes = {
     query: z.strictObject({ session: z.string().max(100) }),
     bytesIn: { mediaType: 'application/octet-stream', maxBytes: 16_384 },
     response: z.strictObject({ sha256: zHash }),
-    errors: ['E_SESSION', 'E_OBJECT_SIZE', 'E_OBJECT_CONFLICT', 'E_QUOTA'],
+    errors: ['E_SESSION', 'E_OBJECT_SIZE', 'E_OBJECT_CONFLICT', 'E_QUOTA', 'E_STORAGE_FULL'],
   }),
   getRegister: defineRoute({
     method: 'GET',

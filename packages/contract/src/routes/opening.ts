@@ -24,6 +24,8 @@ export const zHallBid = z.strictObject({
       periodDays: z.int().optional(),
       quality: z.string().optional(),
       manager: z.string().optional(),
+      /** Read out all the same; the committee decides (L2 art. 51). */
+      aboveCeiling: z.boolean(),
     })
     .optional(),
   confirmation: z
@@ -53,6 +55,8 @@ export const zHall = z.strictObject({
   closedAt: zInstant.optional(),
   closingRoot: zHash.optional(),
   closingSeq: z.int().optional(),
+  /** Leaf commitment of the closing entry: what a holder's release names. */
+  closingEntryHash: zHash.optional(),
   witnesses: z.array(z.strictObject({ name: z.string(), at: zInstant, independent: z.boolean() })),
   releases: z.array(z.strictObject({ holderId: z.string(), stage: z.string(), at: zInstant })),
   /** "<3" when the tender failed: nothing else is known or stored. */

@@ -36,7 +36,7 @@ export const Seal = defineEntity({
   properties: {
     id: primaryId(),
     lotId: ref().index(),
-    opaqueId: ref().unique(),
+    opaqueId: ref().index(),
     messageHash: hash().unique(),
     registerHash: hash(),
     message: long(),
