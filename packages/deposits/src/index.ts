@@ -13,6 +13,8 @@ export { creditGrades, creditProbes, decodeCreditSnapshot, encodeCreditSnapshot 
 export type { CreditGrade, CreditProbe, CreditRecord, CreditSnapshot } from './credit-snapshot.ts';
 export { decideCredit, isInForce, replayCredit, tiersOf } from './decide-credit.ts';
 export type { CreditInputs } from './decide-credit.ts';
+export { readDepositDeclaration } from './deposit-declaration.ts';
+export type { CommitmentLetter, DepositDeclaration, GuaranteeReference } from './deposit-declaration.ts';
 export { depositFigures } from './deposit-figures.ts';
 export type { DepositFigures } from './deposit-figures.ts';
 export { balancesOf, depositPots, isSettled, ledgerReasons, moveDeposit, openLedger } from './deposit-ledger.ts';

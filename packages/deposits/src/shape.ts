@@ -1,10 +1,12 @@
 import { DomainError, parseInstant, parseMoney } from '@qej/kernel';
+import type { Json } from '@qej/kernel';
 
 /** Reads one member of a closed format: returns it typed or refuses, naming the path. */
 export type Reader<T> = (value: unknown, path: string) => T;
 
 const HASH = /^[0-9a-f]{64}$/;
 const ID = /^[0-9a-f]{32}$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const refuse = (path: string, detail: string): never => {
   throw new DomainError('E_FORMAT', { detail: `${path}: ${detail}`, params: { path } });
@@ -29,6 +31,12 @@ function spelled(parse: (text: string) => unknown, what: string): Reader<string>
 
 export const hash: Reader<string> = matching(HASH, 'a SHA-256 in hex');
 export const id: Reader<string> = matching(ID, 'an id of 32 hex digits');
+export const base64: Reader<string> = matching(BASE64, 'base64');
+/** Any object: what is inside has a reader of its own. */
+export const jsonObject: Reader<{ readonly [key: string]: Json }> = (value, path) =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as { readonly [key: string]: Json }) // parsed from JSON
+    : refuse(path, 'expected an object');
 export const moneyText: Reader<string> = spelled(parseMoney, 'an amount with two decimals');
 export const instantText: Reader<string> = spelled(parseInstant, 'an instant in UTC with milliseconds');
 

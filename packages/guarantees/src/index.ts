@@ -1,3 +1,15 @@
+export { bankMessageTypes, decodeBankMessage, encodeBankMessage, isFresh, MESSAGE_WINDOW_MS } from './bank-message.ts';
+export type {
+  BankMessage,
+  BankMessageType,
+  GuarantorEvent,
+  GuarantorStatement,
+  NewBankMessage,
+  OrderProgress,
+  RevealBody,
+  RevealResult,
+  VerificationResult,
+} from './bank-message.ts';
 export { checkUndertaking, expiresAt, isExpired, undertakingFindings } from './check-undertaking.ts';
 export type {
   RegisterStatus,
@@ -46,3 +58,22 @@ export { premiumOf, qingdaoTariff } from './premium.ts';
 export type { PremiumTariff } from './premium.ts';
 export { acceptedTemplateIds, fillClauses, guaranteeTemplates, templateIds, templateSha256 } from './template.ts';
 export type { GuaranteeTemplate, TemplateId } from './template.ts';
+export {
+  makeApplication,
+  openCertificate,
+  openQuote,
+  openRequest,
+  sealCertificate,
+  sealQuote,
+  sealRequest,
+} from './guarantee-order.ts';
+export type {
+  GuaranteeRequest,
+  GuaranteeSubject,
+  IssuedGuarantee,
+  NewApplication,
+  OrderReference,
+  SealedOffer,
+} from './guarantee-order.ts';
+export { envelopeInfo, envelopeKinds, openEnvelope, sealEnvelope } from './sealed-envelope.ts';
+export type { EnvelopeContext, EnvelopeKind, KeyUnwrap, KeyWrap } from './sealed-envelope.ts';

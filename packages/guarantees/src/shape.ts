@@ -5,6 +5,7 @@ export type Reader<T> = (value: unknown, path: string) => T;
 
 const HASH = /^[0-9a-f]{64}$/;
 const ID = /^[0-9a-f]{32}$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const refuse = (path: string, detail: string): never => {
   throw new DomainError('E_FORMAT', { detail: `${path}: ${detail}`, params: { path } });
@@ -38,6 +39,18 @@ export const text =
     typeof value === 'string' && value.length >= minLength && value.length <= maxLength
       ? value
       : refuse(path, `expected a text of ${minLength} to ${maxLength} characters`);
+
+export const base64: Reader<string> = matching(BASE64, 'base64');
+
+export const flag: Reader<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : refuse(path, 'expected true or false');
+
+export const integer =
+  (from: number, to: number = Number.MAX_SAFE_INTEGER): Reader<number> =>
+  (value, path) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= from && value <= to
+      ? value
+      : refuse(path, `expected an integer of ${from} to ${to}`);
 
 export const oneOf =
   <const T extends string | number>(choices: readonly T[]): Reader<T> =>

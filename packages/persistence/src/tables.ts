@@ -37,6 +37,8 @@ export const tableEntities = {
   seals: sealing.Seal,
   acts: sealing.Act,
   guaranteeOrders: sealing.GuaranteeOrder,
+  guaranteeEvents: sealing.GuaranteeEvent,
+  bankNonces: sealing.BankNonce,
   revealedGuarantees: sealing.RevealedGuarantee,
   logEntries: sealing.LogEntry,
   logTiles: sealing.LogTile,

@@ -48,6 +48,8 @@ export interface Tables {
   readonly acts: Repository<rows.ActRecord>;
   readonly bids: Repository<rows.BidRecord>;
   readonly guaranteeOrders: Repository<rows.GuaranteeOrderRecord>;
+  readonly guaranteeEvents: Repository<rows.GuaranteeEventRecord>;
+  readonly bankNonces: Repository<rows.BankNonceRecord>;
   readonly revealedGuarantees: Repository<rows.RevealedGuaranteeRecord>;
   readonly experts: Repository<rows.ExpertRecord>;
   readonly seats: Repository<rows.SeatRecord>;

@@ -5,32 +5,42 @@ import { anySession, defineRoute, only, open, signedBy, twoFactor, within } from
 const byOrder = z.strictObject({ orderId: zId });
 /** The platform relays between bidder and bank and reads neither lot nor amount: both directions are sealed (docs/formats/guarantee-envelope.md). */
 export const zGuaranteeOrder = z.strictObject({
+  /** Chosen by the applicant, random; also the application's id and its idempotency key. */
   orderId: zId,
   guarantorId: z.string(),
+  /** The guarantor's states (docs/formats/guarantee.md); `submitted` until it has answered. */
   state: z.enum([
     'submitted',
     'underwriting',
     'quoted',
+    'premium-pending',
     'premium-paid',
     'issuing',
     'issued',
     'revealed',
+    'amend-requested',
+    'amended',
+    'extended',
+    'demand-presented',
+    'demand-paid',
+    'demand-refused',
+    'demand-withdrawn',
     'released',
     'rejected',
     'cancelled',
     'expired',
-    'demanded',
-    'paid',
   ]),
+  /** Number of the guarantor's last event that is applied; 0 = it has not answered yet. */
+  eventSeq: z.int(),
   submittedAt: zInstant,
   updatedAt: zInstant,
-  /** Sealed by the bank to the applicant's encryption certificate: quote, then certificate and its number. */
+  /** Sealed by the guarantor to the applicant's encryption certificate: quote with address and code of the payment. */
   quoteEnvelope: zBase64.optional(),
+  /** The same for the certificate (PDF), its number and the signed undertaking; only in the answer for one order. */
   certificateEnvelope: zBase64.optional(),
-  /** Page of the bank's sandbox payment for this order. */
-  paymentUrl: z.string().optional(),
   reason: z.string().optional(),
 });
+const zOrderState = zGuaranteeOrder.omit({ quoteEnvelope: true, certificateEnvelope: true });
 
 export const depositRoutes = {
   getCreditSnapshot: defineRoute({
@@ -61,9 +71,13 @@ export const depositRoutes = {
           guarantorId: z.string(),
           name: zBilingualText,
           standIn: z.boolean(),
-          encryptionCertificate: zBase64,
-          signingCertificate: zBase64,
+          /** 65-byte P-256 point that applications are sealed to. */
+          encryptionPoint: zBase64,
+          /** The guarantor's signed statement of the above (`qej-bank-message/1`): check it before sealing anything to the point. */
+          statement: zBase64,
+          signature: zBase64,
           premiumPerMille: z.string(),
+          premiumMinimum: zMoney,
           typicalMs: z.int(),
         }),
       ),
@@ -77,19 +91,19 @@ export const depositRoutes = {
     access: only('bidder'),
     body: z.strictObject({
       guarantorId: z.string().max(60),
+      orderId: zId,
       envelope: zBase64,
-      idempotencyKey: zId,
     }),
     response: zGuaranteeOrder,
     status: 201,
-    errors: ['E_GUARANTOR', 'E_IDEMPOTENCY'],
+    errors: ['E_GUARANTOR', 'E_IDEMPOTENCY', 'E_ENVELOPE'],
   }),
   listGuaranteeOrders: defineRoute({
     method: 'GET',
     path: '/guarantee-orders',
     summary: '我的保函订单 · my guarantee orders',
     access: within('own-organization', 'bidder'),
-    response: z.strictObject({ items: z.array(zGuaranteeOrder) }),
+    response: z.strictObject({ items: z.array(zOrderState) }),
     errors: [],
   }),
   getGuaranteeOrder: defineRoute({
@@ -107,8 +121,8 @@ export const depositRoutes = {
     summary: '出函前撤销 · cancel before issue',
     access: within('own-organization', 'bidder'),
     params: byOrder,
-    response: zGuaranteeOrder,
-    errors: ['E_NOT_FOUND', 'E_STATE'],
+    response: zOrderState,
+    errors: ['E_NOT_FOUND', 'E_STATE', 'E_UNAVAILABLE'],
   }),
   bankCallback: defineRoute({
     method: 'POST',
@@ -116,9 +130,10 @@ export const depositRoutes = {
     summary: '担保机构回调 · a guarantor reports an event',
     access: signedBy('guarantor'),
     params: z.strictObject({ guarantorId: z.string().max(60) }),
-    body: z.strictObject({ event: zBase64, signature: zBase64 }),
-    response: zOk,
-    errors: ['E_SIGNATURE', 'E_REPLAY', 'E_NOT_FOUND', 'E_SEQUENCE'],
+    body: z.strictObject({ message: zBase64, signature: zBase64 }),
+    /** `kept` = ahead of its turn: it is applied when the events before it are here. */
+    response: z.strictObject({ ok: z.literal(true), applied: z.int(), kept: z.boolean() }),
+    errors: ['E_FORMAT', 'E_SIGNATURE', 'E_REPLAY', 'E_STALE', 'E_NOT_FOUND', 'E_SEQUENCE'],
   }),
   verifyGuarantee: defineRoute({
     method: 'POST',
@@ -129,17 +144,18 @@ export const depositRoutes = {
     response: z.strictObject({
       genuine: z.boolean(),
       guarantor: z.string().optional(),
+      /** Only after the opening; a sealed guarantee is told to be genuine and nothing else. */
       statusClass: z.enum(['in-force', 'released', 'expired', 'demanded']).optional(),
       validTo: zInstant.optional(),
     }),
-    errors: ['E_RATE_LIMIT'],
+    errors: ['E_RATE_LIMIT', 'E_UNAVAILABLE'],
   }),
   listGuarantorOrders: defineRoute({
     method: 'GET',
     path: '/guarantor/orders',
     summary: '本机构保函业务 · orders of my institution',
     access: twoFactor(within('own-organization', 'guarantor')),
-    response: z.strictObject({ items: z.array(zGuaranteeOrder), deskUrl: z.string() }),
+    response: z.strictObject({ items: z.array(zOrderState), deskUrl: z.string() }),
     errors: [],
   }),
   issueTokens: defineRoute({

@@ -9,6 +9,8 @@ export class Migration20261123000000_init extends Migration {
     this.addSql("create table `act` (`id` text not null primary key, `act_hash` text not null, `salt` text not null, `tick_seq` integer null, `slot` integer null)");
     this.addSql("create unique index `act_act_hash_unique` on `act` (`act_hash`)");
     this.addSql("create index `act_tick_seq_index` on `act` (`tick_seq`)");
+    this.addSql("create table `bank_nonce` (`id` text not null primary key, `expires_at` bigint not null)");
+    this.addSql("create index `bank_nonce_expires_at_index` on `bank_nonce` (`expires_at`)");
     this.addSql("create table `bid` (`id` text not null primary key, `tender_id` text not null, `lot_id` text not null, `message_hash` text not null, `organization_id` text not null, `state` text not null, `register` json not null, `deposit` json not null, `fault` json not null, `halves` json not null, `opened` json not null, `confirmation` json not null, `bid_order` integer not null)");
     this.addSql("create index `bid_organization_id_index` on `bid` (`organization_id`)");
     this.addSql("create unique index `bid_tender_id_message_hash_unique` on `bid` (`tender_id`, `message_hash`)");
@@ -29,10 +31,11 @@ export class Migration20261123000000_init extends Migration {
     this.addSql("create index `enrolment_user_id_index` on `enrolment` (`user_id`)");
     this.addSql("create table `expert` (`id` text not null primary key, `user_id` text not null, `kind` text not null, `specialty` text not null, `region` text not null, `employer` text not null, `employer_uscc` text not null, `suspended` integer not null, `recent_committees` integer not null, `salt` text not null)");
     this.addSql("create unique index `expert_user_id_unique` on `expert` (`user_id`)");
-    this.addSql("create table `guarantee_order` (`id` text not null primary key, `organization_id` text not null, `user_id` text not null, `guarantor_id` text not null, `state` text not null, `idempotency_key` text not null, `envelope_sha256` text not null, `envelope` longtext not null, `event_seq` integer not null, `quote_envelope` longtext null, `certificate_envelope` longtext null, `payment_url` text null, `reason` text null, `submitted_at` bigint not null, `updated_at` bigint not null)");
+    this.addSql("create table `guarantee_event` (`id` text not null primary key, `order_id` text not null, `event_seq` integer not null, `content_sha256` text not null, `message` longtext not null, `signature` longtext not null, `received_at` bigint not null)");
+    this.addSql("create unique index `guarantee_event_order_id_event_seq_unique` on `guarantee_event` (`order_id`, `event_seq`)");
+    this.addSql("create table `guarantee_order` (`id` text not null primary key, `organization_id` text not null, `user_id` text not null, `guarantor_id` text not null, `state` text not null, `envelope_sha256` text not null, `envelope` longtext not null, `event_seq` integer not null, `quote_envelope` longtext null, `certificate_envelope` longtext null, `reason` text null, `submitted_at` bigint not null, `updated_at` bigint not null)");
     this.addSql("create index `guarantee_order_organization_id_index` on `guarantee_order` (`organization_id`)");
     this.addSql("create index `guarantee_order_guarantor_id_index` on `guarantee_order` (`guarantor_id`)");
-    this.addSql("create unique index `guarantee_order_organization_id_idempotency_key_unique` on `guarantee_order` (`organization_id`, `idempotency_key`)");
     this.addSql("create table `inbox` (`id` text not null primary key, `user_id` text not null, `event` text not null, `tender_id` text null, `subject` json not null, `text` json not null, `at` bigint not null, `read_at` bigint null)");
     this.addSql("create index `inbox_user_id_at_index` on `inbox` (`user_id`, `at`)");
     this.addSql("create table `job` (`id` text not null primary key, `kind` text not null, `dedupe` text not null, `payload` json not null, `state` text not null, `attempts` integer not null, `run_at` bigint not null, `last_error` longtext null, `created_at` bigint not null)");

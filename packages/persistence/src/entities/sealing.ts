@@ -61,24 +61,40 @@ export const Act = defineEntity({
 export const GuaranteeOrder = defineEntity({
   name: 'GuaranteeOrder',
   tableName: 'guarantee_order',
-  uniques: [{ properties: ['organizationId', 'idempotencyKey'] }],
   properties: {
     id: primaryId(),
     organizationId: ref().index(),
     userId: ref(),
     guarantorId: word().index(),
     state: word(),
-    idempotencyKey: ref(),
     envelopeSha256: hash(),
     envelope: long(),
     eventSeq: p.integer(),
     quoteEnvelope: long().nullable(),
     certificateEnvelope: long().nullable(),
-    paymentUrl: line().nullable(),
     reason: line().nullable(),
     submittedAt: at(),
     updatedAt: at(),
   },
+});
+export const GuaranteeEvent = defineEntity({
+  name: 'GuaranteeEvent',
+  tableName: 'guarantee_event',
+  uniques: [{ properties: ['orderId', 'eventSeq'] }],
+  properties: {
+    id: primaryId(),
+    orderId: ref(),
+    eventSeq: p.integer(),
+    contentSha256: hash(),
+    message: long(),
+    signature: long(),
+    receivedAt: at(),
+  },
+});
+export const BankNonce = defineEntity({
+  name: 'BankNonce',
+  tableName: 'bank_nonce',
+  properties: { id: primaryId(), expiresAt: at().index() },
 });
 export const RevealedGuarantee = defineEntity({
   name: 'RevealedGuarantee',
