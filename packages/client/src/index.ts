@@ -1,0 +1,15 @@
+export { intakeClient, platformClient, retryingClient } from './http/api-clients.ts';
+export type { IntakeClient, PlatformClient } from './http/api-clients.ts';
+export { doOnce } from './http/once.ts';
+export type { OnceOptions } from './http/once.ts';
+export { defaultRetry, isTransient, pause, waitFor, withRetry } from './http/retry.ts';
+export type { RetryPolicy } from './http/retry.ts';
+export { openSession } from './http/session-client.ts';
+export type { SessionClient, SessionOptions } from './http/session-client.ts';
+export { identityFromPkcs12 } from './identity.ts';
+export type { Identity } from './identity.ts';
+export { proveEntry, readTenderEntries, sha256Hex } from './log/tender-log.ts';
+export type { TenderEntry } from './log/tender-log.ts';
+export { readLotKeys, readNotice, readPublishedRoots } from './lot-keys.ts';
+export type { LotKeys, SealingKeys, TrustRoots } from './lot-keys.ts';
+export { signDetached, signPdfDigest } from './sign.ts';
