@@ -1,0 +1,7 @@
+const zh = {
+  title: '投标',
+};
+const en: typeof zh = {
+  title: 'Bidding',
+};
+export const bidder = { zh, en };

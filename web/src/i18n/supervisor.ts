@@ -1,0 +1,7 @@
+const zh = {
+  title: '监督',
+};
+const en: typeof zh = {
+  title: 'Supervision',
+};
+export const supervisor = { zh, en };

@@ -1,0 +1,24 @@
+import 'element-plus/es/components/base/style/css';
+import 'element-plus/theme-chalk/dark/css-vars.css';
+import './styles/tokens.css';
+import './styles/element.css';
+import './styles/base.css';
+import './styles/print.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import * as z from 'zod';
+import { apiKey, makeApiClient } from './api/client.ts';
+import App from './app.vue';
+import { makeI18n } from './i18n/index.ts';
+import { makeRouter } from './router/index.ts';
+import { usePreferences } from './stores/preferences.ts';
+
+// The page's policy forbids compiled code; without this the library tries once and is reported.
+z.config({ jitless: true });
+
+const app = createApp(App);
+app.provide(apiKey, makeApiClient(location.origin));
+app.use(createPinia());
+app.use(makeI18n(usePreferences().language));
+app.use(makeRouter());
+app.mount('#app');
