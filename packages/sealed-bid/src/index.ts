@@ -58,6 +58,8 @@ export {
 export type { SealBody, SealMessage } from './seal-message.ts';
 export { newSealSecrets } from './seal-secrets.ts';
 export type { SealSecrets } from './seal-secrets.ts';
+export { openMessage, sealMessage } from './sealed-message.ts';
+export type { MessageContext } from './sealed-message.ts';
 export { checkPadding } from './stage-reader.ts';
 export type { ObjectSource } from './stage-reader.ts';
 export { checkContentStages, contentStages, needsBidderHalf, openingModes, stages } from './stages.ts';
