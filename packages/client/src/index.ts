@@ -13,3 +13,30 @@ export type { TenderEntry } from './log/tender-log.ts';
 export { readLotKeys, readNotice, readPublishedRoots } from './lot-keys.ts';
 export type { LotKeys, SealingKeys, TrustRoots } from './lot-keys.ts';
 export { signDetached, signPdfDigest } from './sign.ts';
+export { decideOwnCredit, depositDeclaration } from './bidder/credit.ts';
+export type { OwnCreditDecision } from './bidder/credit.ts';
+export {
+  awaitCertificate,
+  awaitQuote,
+  findGuarantors,
+  guaranteeValidTo,
+  sendApplication,
+  startGuarantee,
+} from './bidder/guarantee.ts';
+export type {
+  Applicant,
+  GuaranteeOrder,
+  GuaranteeQuote,
+  Guarantor,
+  PendingGuarantee,
+  SignBytes,
+  WantedGuarantee,
+} from './bidder/guarantee.ts';
+export { halvesOf, releaseOwnHalves } from './bidder/opening-acts.ts';
+export type { Hall, HallBid, StageHalves } from './bidder/opening-acts.ts';
+export { awaitIncludedReceipt, checkReceipt, readPublishedPolicy } from './bidder/receipt.ts';
+export type { ReceiptChecks } from './bidder/receipt.ts';
+export { newSealAttempt, sealBid } from './bidder/seal-bid.ts';
+export type { BidToSeal, SealAttempt, SealDeps, SealStep, SentSeal } from './bidder/seal-bid.ts';
+export { openUploadPass } from './bidder/upload-pass.ts';
+export type { UploadPass } from './bidder/upload-pass.ts';
