@@ -21,7 +21,8 @@ const allowed = {
   contract: ['kernel', ...domain],
   verifier: ['kernel', 'documents', ...domain],
   client: ['kernel', 'contract', ...domain],
-  usecases: ['kernel', 'contract', ...domain],
+  // ADR 0022: rendering happens in use cases, outside transactions.
+  usecases: ['kernel', 'contract', 'documents', ...domain],
   persistence: ['kernel', 'usecases', ...domain],
   banking: ['kernel', 'contract', 'guarantees', 'usecases'],
   testkit: ['kernel', 'pki', 'trust'],

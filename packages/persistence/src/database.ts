@@ -49,6 +49,8 @@ export function ormOptions(url: string): Options {
     ignoreUndefinedInQuery: false,
     forceUtcTimezone: true,
     debug: false,
+    // The migrator reports on stdout, which belongs to the program.
+    logger: () => undefined,
   };
   if (dialect === 'sqlite') {
     return {

@@ -19,7 +19,10 @@ const WANTED = [
 ] as const;
 
 /** The demo holders, made once and kept in `holders.json`. */
-export async function openDemoHolders(dataDirectory: string, logins: readonly DemoLogin[]): Promise<readonly DemoHolder[]> {
+export async function openDemoHolders(
+  dataDirectory: string,
+  logins: readonly DemoLogin[],
+): Promise<readonly DemoHolder[]> {
   const file = join(dataDirectory, 'holders.json');
   try {
     return JSON.parse(await readFile(file, 'utf8')) as DemoHolder[];
@@ -29,7 +32,14 @@ export async function openDemoHolders(dataDirectory: string, logins: readonly De
   const holders = WANTED.map(({ login, role, zh, en }): DemoHolder => {
     const owner = logins.find(({ key }) => key === login);
     if (owner === undefined) throw new Error(`no demo log-in ${login}`);
-    return { holderId: newId(), role, name: { zh: `${owner.organization}（${zh}）`, en: `${en}, ${login}` }, organizationId: owner.organizationId, independent: false, login };
+    return {
+      holderId: newId(),
+      role,
+      name: { zh: `${owner.organization}（${zh}）`, en: `${en}, ${login}` },
+      organizationId: owner.organizationId,
+      independent: false,
+      login,
+    };
   });
   await writeDurably(file, new TextEncoder().encode(`${JSON.stringify(holders, null, 1)}\n`));
   return holders;

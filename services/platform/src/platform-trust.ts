@@ -73,7 +73,12 @@ export function makePlatformTrust(deps: PlatformTrustDeps): PlatformTrust {
       ),
     timestamp: (bytes) => timestamp(sha256(bytes)),
     verify: ({ purpose, content, cms, at }) =>
-      judge({ cms, eContentType: getPurpose(purpose as Purpose).eContentType, at, ...(content === undefined ? {} : { content }) }),
+      judge({
+        cms,
+        eContentType: getPurpose(purpose as Purpose).eContentType,
+        at,
+        ...(content === undefined ? {} : { content }),
+      }),
     verifyPdfCms: ({ digest, cms, at }) => judge({ cms, contentDigest: digest, eContentType: OID.data, at }),
     checkCertificate: async ({ certificate, usage, at }) => {
       const leaf = parseCertificate(certificate);

@@ -13,7 +13,20 @@ let directory: string;
 let platform: RunningPlatform;
 const cookies = new Map<Role, string>();
 
-const ids = { tenderId: 'a'.repeat(32), bidId: 'b'.repeat(32), documentId: 'c'.repeat(32), orderId: 'd'.repeat(32), messageId: 'e'.repeat(32), expertId: 'f'.repeat(32), fileIndex: '0', holderId: 'x', guarantorId: 'x', messageHash: '0'.repeat(64), seq: '0', policyId: 'x' };
+const ids = {
+  tenderId: 'a'.repeat(32),
+  bidId: 'b'.repeat(32),
+  documentId: 'c'.repeat(32),
+  orderId: 'd'.repeat(32),
+  messageId: 'e'.repeat(32),
+  expertId: 'f'.repeat(32),
+  fileIndex: '0',
+  holderId: 'x',
+  guarantorId: 'x',
+  messageHash: '0'.repeat(64),
+  seq: '0',
+  policyId: 'x',
+};
 
 async function cookieOf(role: Role): Promise<string> {
   const login = platform.logins.find((entry) => entry.role === role);
@@ -24,7 +37,11 @@ async function cookieOf(role: Role): Promise<string> {
     for (const line of response.headers.getSetCookie()) cookie = line.split(';')[0] ?? '';
     return response;
   };
-  const identity = await identityFromPkcs12(new Uint8Array(await readFile(join(directory, login.p12))), login.passphrase, { id: login.key, actAs: role });
+  const identity = await identityFromPkcs12(
+    new Uint8Array(await readFile(join(directory, login.p12))),
+    login.passphrase,
+    { id: login.key, actAs: role },
+  );
   const session: SessionClient = await openSession({ origin: platform.facts.origin, identity, fetch: spy });
   await session.api.getSession({});
   return cookie;
@@ -33,7 +50,17 @@ async function cookieOf(role: Role): Promise<string> {
 test.before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'qej-routes-'));
   const url = process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'walk.db')}`;
-  platform = await startPlatform({ config: { host: 'localhost', port: 0, https: false, dataDirectory: directory, databaseUrl: url, playDemo: false, workerBin: undefined } });
+  platform = await startPlatform({
+    config: {
+      host: 'localhost',
+      port: 0,
+      https: false,
+      dataDirectory: directory,
+      databaseUrl: url,
+      playDemo: false,
+      workerBin: undefined,
+    },
+  });
   for (const role of roles) cookies.set(role, await cookieOf(role));
 });
 test.after.always(async () => {
@@ -42,7 +69,11 @@ test.after.always(async () => {
 });
 
 async function ask(route: RouteDefinition, cookie: string | undefined, more: RequestInit = {}): Promise<Response> {
-  const headers: Record<string, string> = { 'content-type': route.bytesIn?.mediaType ?? 'application/json', ...(cookie === undefined ? {} : { cookie }), ...(more.headers as Record<string, string>) };
+  const headers: Record<string, string> = {
+    'content-type': route.bytesIn?.mediaType ?? 'application/json',
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(more.headers as Record<string, string>),
+  };
   const body = route.method === 'GET' || route.method === 'DELETE' ? null : '{}';
   return fetch(`${platform.facts.origin}/api${fillPath(route.path, ids)}`, { method: route.method, headers, body });
 }
@@ -79,7 +110,8 @@ test.serial('S12: every route refuses every role that the contract does not name
 test.serial('S12: a tender that is not the caller’s answers like one that does not exist', async (t) => {
   let cells = 0;
   for (const [name, route] of all) {
-    if (route.access.kind !== 'roles' || route.access.scope === undefined || route.access.scope === 'own-organization') continue;
+    if (route.access.kind !== 'roles' || route.access.scope === undefined || route.access.scope === 'own-organization')
+      continue;
     for (const role of route.access.roles) {
       const response = await ask(route, cookies.get(role));
       t.is(response.status, 404, `${name} as ${role}`);
@@ -92,7 +124,8 @@ test.serial('S12: a tender that is not the caller’s answers like one that does
 test.serial('operators and clerks are refused until they have shown the second factor', async (t) => {
   for (const [name, route] of all) {
     if (route.access.kind !== 'roles' || route.access.secondFactor !== true) continue;
-    for (const role of route.access.roles) t.is(await codeOf(await ask(route, cookies.get(role))), 'E_SECOND_FACTOR_REQUIRED', name);
+    for (const role of route.access.roles)
+      t.is(await codeOf(await ask(route, cookies.get(role))), 'E_SECOND_FACTOR_REQUIRED', name);
   }
 });
 
@@ -112,7 +145,16 @@ test.serial('S14: no page of another origin may frame, read or script these page
 });
 
 test.serial('S13: operators of the database, wildcards and injections in text are data, not commands', async (t) => {
-  const attacks = ["' OR '1'='1", '"; DROP TABLE tender; --', '%', '_', '{"$ne":null}', '1 UNION SELECT 1', "\\'; --", '${7*7}'];
+  const attacks = [
+    "' OR '1'='1",
+    '"; DROP TABLE tender; --',
+    '%',
+    '_',
+    '{"$ne":null}',
+    '1 UNION SELECT 1',
+    "\\'; --",
+    '${7*7}',
+  ];
   for (const attack of attacks) {
     const response = await fetch(`${platform.facts.origin}/api/tenders?q=${encodeURIComponent(attack)}`);
     t.is(response.status, 200, attack);
@@ -120,15 +162,31 @@ test.serial('S13: operators of the database, wildcards and injections in text ar
     const id = await fetch(`${platform.facts.origin}/api/tenders/${encodeURIComponent(attack)}`);
     t.true([400, 404].includes(id.status), attack);
   }
-  for (const body of ['{"nonce":{"$ne":""},"cms":"AA=="}', '{"nonce":["x"],"cms":"AA=="}', '{"__proto__":{"x":1}}', '{"constructor":1}', '[[[[']) {
-    const response = await fetch(`${platform.facts.origin}/api/login/certificate`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  for (const body of [
+    '{"nonce":{"$ne":""},"cms":"AA=="}',
+    '{"nonce":["x"],"cms":"AA=="}',
+    '{"__proto__":{"x":1}}',
+    '{"constructor":1}',
+    '[[[[',
+  ]) {
+    const response = await fetch(`${platform.facts.origin}/api/login/certificate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     t.is(response.status, 400, body);
   }
 });
 
 test.serial('S16: forged, foreign, ended and replayed sessions are refused at once', async (t) => {
   const own = cookies.get('witness') ?? '';
-  for (const forged of ['qej_session=', 'qej_session=eyJhbGciOiJub25lIn0.e30.', `${own}x`, own.replace(/.$/, '!'), 'qej_session=../../etc/passwd']) {
+  for (const forged of [
+    'qej_session=',
+    'qej_session=eyJhbGciOiJub25lIn0.e30.',
+    `${own}x`,
+    own.replace(/.$/, '!'),
+    'qej_session=../../etc/passwd',
+  ]) {
     t.is((await ask(api.getSession, forged)).status, 401, forged);
   }
   t.is((await ask(api.getSession, own)).status, 200);
@@ -137,8 +195,19 @@ test.serial('S16: forged, foreign, ended and replayed sessions are refused at on
 });
 
 test.serial('S16: a challenge is good once, and the session token changes at log-in', async (t) => {
-  const challenge = (await (await fetch(`${platform.facts.origin}/api/login/certificate/challenge`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })).json()) as { nonce: string };
-  const tryLogin = (): Promise<Response> => fetch(`${platform.facts.origin}/api/login/certificate`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nonce: challenge.nonce, cms: 'MAA=' }) });
+  const challenge = (await (
+    await fetch(`${platform.facts.origin}/api/login/certificate/challenge`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+  ).json()) as { nonce: string };
+  const tryLogin = (): Promise<Response> =>
+    fetch(`${platform.facts.origin}/api/login/certificate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ nonce: challenge.nonce, cms: 'MAA=' }),
+    });
   t.not((await tryLogin()).status, 200);
   t.is(await codeOf(await tryLogin()), 'E_CHALLENGE');
   t.not(cookies.get('agency'), await cookieOf('agency'));

@@ -10,7 +10,8 @@ import { openTlsCertificate } from '@qej/trust';
 import { openEvidenceLog } from '@qej/usecases';
 import type { BasePorts, EvidenceLog, FaultPoint, PlatformFacts } from '@qej/usecases';
 import { startWorker } from '@qej/worker';
-import type { IncomingMessage } from 'node:http';
+import type Koa from 'koa';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
@@ -70,6 +71,12 @@ async function openListeners(
   });
   return [await listen(at(0)), await listen(at(1)), await listen(at(2))];
 }
+
+/** koa answers every failure itself; what it returns is not waited for. */
+const listenerOf = (koa: Koa): RequestListener => {
+  const handle = koa.callback();
+  return (request, response) => void handle(request, response);
+};
 
 /** Cookies of a WebSocket request; koa is not there to read them. */
 const cookieOf = (request: IncomingMessage, name: string): string | undefined =>
@@ -151,8 +158,8 @@ export async function startPlatform({
       contentSecurityPolicy: appPolicy(facts),
       pages: await appPages(facts),
     });
-    app.serve(koa.callback());
-    keyring.serve((await keyringPages(facts)).callback());
+    app.serve(listenerOf(koa));
+    keyring.serve(listenerOf(await keyringPages(facts)));
     const sockets = serveSockets(app, base, [facts.origin]);
     closers.push(async () => sockets.close());
     const worker = startWorker({

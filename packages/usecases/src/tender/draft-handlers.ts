@@ -1,5 +1,5 @@
 import { renderTenderDocument } from '@qej/documents';
-import { DomainError, newId, toHex, utf8 } from '@qej/kernel';
+import { DomainError, newId } from '@qej/kernel';
 import type { Instant, Json } from '@qej/kernel';
 import {
   checkNotice,
@@ -23,6 +23,7 @@ import { composeNotice } from './compose-notice.ts';
 import type { TenderDraft } from './compose-notice.ts';
 import type { TenderPorts } from './ports.ts';
 import { tenderDocumentContent } from './render-document.ts';
+import { draftOf, hashOf } from './tender-bytes.ts';
 import { lockTender, saveTender } from './tender-course.ts';
 import { viewTender } from './view-tender.ts';
 
@@ -154,7 +155,6 @@ function newRecord(
 
 const deadlineOf = (draft: TenderDraft): number =>
   Date.parse(resolveDeadline(draft.deadline.wallTime, draft.deadline.zone).at);
-export const draftOf = (record: TenderRecord): TenderDraft => record.draft as unknown as TenderDraft; // parsed by the contract when it came in
 
 async function makeTenderDocument(ports: TenderPorts, tenderId: string, context: AuthenticatedContext) {
   const { caller, now } = context;
@@ -219,10 +219,6 @@ function refuseBlocked(notice: Notice, now: Instant): void {
       detail: blocking.map(({ code, message }) => `${code} ${message.zh}`).join('；'),
     });
 }
-
-/** SHA-256 of canonical bytes, hex. */
-export const hashOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  toHex(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes)));
 
 async function freezeNotice(ports: TenderPorts, tenderId: string, context: AuthenticatedContext) {
   const { now } = context;
@@ -340,9 +336,3 @@ export function makeDraftHandlers(ports: TenderPorts): Handlers<Names> {
     freezeNotice: ({ params }, context) => freezeNotice(ports, params.tenderId, context),
   };
 }
-
-/** Bytes of a frozen notice as they were hashed. */
-export const noticeBytes = (record: TenderRecord): Uint8Array<ArrayBuffer> => {
-  if (record.notice === null) throw new DomainError('E_NOT_FOUND');
-  return utf8(record.notice);
-};

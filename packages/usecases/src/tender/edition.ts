@@ -1,6 +1,6 @@
 import { canonicalBytes } from '@qej/kernel';
 import type { Notice } from '@qej/tendering';
-import { hashOf } from './draft-handlers.ts';
+import { hashOf } from './tender-bytes.ts';
 
 /** What a sealed bid answers: the edition of the tender document (docs/formats/notice.md). The first is the notice's own. */
 export const editionHashOf = (notice: Notice, noticeHash: string): Promise<string> =>

@@ -9,7 +9,7 @@ import { enqueueJob } from '../jobs/enqueue-job.ts';
 import { appendEntry } from '../log/index.ts';
 import type { Transaction } from '../ports.ts';
 import type { AcceptanceRecord, TenderRecord } from '../records.ts';
-import { hashOf } from './draft-handlers.ts';
+import { hashOf } from './tender-bytes.ts';
 import { editionHashOf } from './edition.ts';
 import type { TenderPorts } from './ports.ts';
 import { lockTender, noticeOf, tenderOf } from './tender-course.ts';

@@ -2,7 +2,7 @@ import { DomainError } from '@qej/kernel';
 import type { AuthenticatedContext, Handlers } from '../handlers.ts';
 import type { Transaction, Where } from '../ports.ts';
 import type { TenderRecord } from '../records.ts';
-import { noticeBytes } from './draft-handlers.ts';
+import { noticeBytes } from './tender-bytes.ts';
 import { nextStepOf } from './next-step.ts';
 import type { TenderPorts } from './ports.ts';
 import { isPublic, maySee, summarize, viewRecord, viewTender } from './view-tender.ts';
