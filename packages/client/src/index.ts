@@ -40,3 +40,47 @@ export { newSealAttempt, sealBid } from './bidder/seal-bid.ts';
 export type { BidToSeal, SealAttempt, SealDeps, SealStep, SentSeal } from './bidder/seal-bid.ts';
 export { openUploadPass } from './bidder/upload-pass.ts';
 export type { UploadPass } from './bidder/upload-pass.ts';
+export {
+  attachFile,
+  awaitAcceptances,
+  awaitHall,
+  closeWindow,
+  draftTender,
+  drawCommittee,
+  finishOpening,
+  freezeNotice,
+  issueTenderDocument,
+  makeOpeningRecord,
+  publishCandidates,
+  publishTender,
+  startDecryption,
+  terminateTender,
+} from './actors/agency.ts';
+export type { TenderDraft } from './actors/agency.ts';
+export {
+  applicantOf,
+  bidderDecrypter,
+  confirmationBytes,
+  confirmOwnPrices,
+  partyOf,
+  signBytesWith,
+} from './actors/bidder.ts';
+export { awaitTender, hasReached, readTender } from './actors/course.ts';
+export type { TenderView } from './actors/course.ts';
+export {
+  answerCall,
+  declarationBytes,
+  declareFree,
+  finishEvaluation,
+  lockScores,
+  makeReport,
+  openCalls,
+  saveSheet,
+  signIn,
+  startEvaluation,
+  submitSheets,
+  voteChair,
+} from './actors/expert.ts';
+export type { CommitteeView, Seat, Sheet, Workbench } from './actors/expert.ts';
+export { signDocument } from './actors/sign-document.ts';
+export { awardTender, makeAwardNotice, recordContract } from './actors/tenderee.ts';
