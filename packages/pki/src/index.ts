@@ -25,7 +25,7 @@ export type { DistinguishedName, NameInput } from './name.ts';
 export { OID, localTsaPolicy, qejArc } from './oids.ts';
 export { certificatesFromPem, crlsFromPem, toPem } from './pem.ts';
 export { openPkcs12 } from './pkcs12.ts';
-export type { DecryptKey, OpenedPkcs12 } from './pkcs12.ts';
+export type { DecryptKey, OpenedPkcs12, SigningKey } from './pkcs12.ts';
 export { certificateProfiles, getProfile } from './profiles.ts';
 export type { CertificateProfile, IssuerName, ProfileName, SubjectRole } from './profiles.ts';
 export { getPurpose, purposeBytes, purposeOfContentType, purposes } from './purposes.ts';

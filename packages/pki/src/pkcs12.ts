@@ -14,11 +14,21 @@ export interface DecryptKey {
   readonly key: CryptoKey;
 }
 
+/** What a keyring stores: the key cannot be exported, `webCryptoSigner` makes a signer of it again. */
+export interface SigningKey {
+  readonly certificate: Certificate;
+  readonly chain: readonly Certificate[];
+  /** RSASSA-PKCS1-v1_5 or ECDSA P-256, not extractable, only sign. */
+  readonly key: CryptoKey;
+}
+
 export interface OpenedPkcs12 {
   /** All certificates of the file, the authorities' included. */
   readonly certificates: readonly Certificate[];
   /** One per signing key, with its chain as far as the file holds it. */
   readonly signers: readonly Signer[];
+  /** The same keys in the same order, for a store that keeps CryptoKeys (IndexedDB). */
+  readonly signingKeys: readonly SigningKey[];
   readonly decryptKeys: readonly DecryptKey[];
 }
 
@@ -90,7 +100,7 @@ function chainOf(leaf: Certificate, certificates: readonly Certificate[]): reado
 export async function openPkcs12(bytes: Uint8Array, passphrase: string): Promise<OpenedPkcs12> {
   const bags = await openBags(bytes, passphrase);
   const certificates = bags.certificates.map(parseCertificate);
-  const signers: Signer[] = [];
+  const signingKeys: SigningKey[] = [];
   const decryptKeys: DecryptKey[] = [];
   try {
     for (const pkcs8 of bags.keys) {
@@ -103,18 +113,14 @@ export async function openPkcs12(bytes: Uint8Array, passphrase: string): Promise
           key: await importPrivate(pkcs8, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']),
         });
       } else if (certificate.keyUsage.includes('digitalSignature')) {
-        signers.push(
-          webCryptoSigner(
-            await importPrivate(pkcs8, isRsa(pkcs8) ? RSA : P256, false, ['sign']),
-            certificate,
-            chainOf(certificate, certificates),
-          ),
-        );
+        const key = await importPrivate(pkcs8, isRsa(pkcs8) ? RSA : P256, false, ['sign']);
+        signingKeys.push({ certificate, chain: chainOf(certificate, certificates), key });
       } else refuse('E_P12_KEYS', 'the certificate allows neither signing nor key agreement');
     }
   } finally {
     for (const pkcs8 of bags.keys) pkcs8.fill(0);
   }
-  if (signers.length + decryptKeys.length === 0) refuse('E_P12_KEYS', 'no private key in the file');
-  return { certificates, signers, decryptKeys };
+  if (signingKeys.length + decryptKeys.length === 0) refuse('E_P12_KEYS', 'no private key in the file');
+  const signers = signingKeys.map(({ key, certificate, chain }) => webCryptoSigner(key, certificate, chain));
+  return { certificates, signers, signingKeys, decryptKeys };
 }
