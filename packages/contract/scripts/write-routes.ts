@@ -12,7 +12,9 @@ const marks = ({ access }: RouteDefinition): readonly string[] =>
     return (access.roles as readonly string[]).includes(role) ? 'yes' : '–';
   });
 const scopeOf = ({ access }: RouteDefinition): string =>
-  access.kind === 'roles' ? [access.scope ?? '', access.secondFactor === true ? '2nd factor' : ''].filter((word) => word !== '').join(', ') : access.kind;
+  access.kind === 'roles'
+    ? [access.scope ?? '', access.secondFactor === true ? '2nd factor' : ''].filter((word) => word !== '').join(', ')
+    : access.kind;
 const row = ([name, route]: [string, RouteDefinition]): string =>
   `| ${name} | ${route.method} ${route.path} | ${scopeOf(route)} | ${marks(route).join(' | ')} |`;
 const table = (routes: Readonly<Record<string, RouteDefinition>>): string[] => [

@@ -74,7 +74,8 @@ export function requestUrl(
 ): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries((call.query ?? {}) as Record<string, unknown>)) {
-    if (value !== undefined) query.set(key, String(value));
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      query.set(key, String(value));
   }
   const search = query.size > 0 ? `?${query}` : '';
   return `${origin}/api${fillPath(route.path, call.params as Record<string, unknown> | undefined)}${search}`;

@@ -8,3 +8,4 @@ export type { PlatformApi } from './api.ts';
 export type { Access, Answer, Call, Input, Method, Output, RouteDefinition, Scope } from './route.ts';
 export { roles } from './roles.ts';
 export type { Role } from './roles.ts';
+export { errorTextOf } from './domain-errors.ts';

@@ -1,5 +1,5 @@
 import { DomainError, toHex } from '@qej/kernel';
-import { errorCatalogue, isErrorCode } from '@qej/contract';
+import { errorCatalogue, errorTextOf } from '@qej/contract';
 import type { Problem } from '@qej/contract';
 import type { Middleware } from 'koa';
 
@@ -24,32 +24,22 @@ export class ValidationError extends DomainError<'E_VALIDATION'> {
 
 const reference = (): string => toHex(globalThis.crypto.getRandomValues(new Uint8Array(6)));
 
+/** `instanceof` alone leaves the code's type open. */
+const isRefusal = (error: unknown): error is DomainError<string> => error instanceof DomainError;
+
 /** One table decides code → status and words; whatever is not a known refusal is a bare 500. */
 export function problemOf(error: unknown): Problem {
-  const code = error instanceof DomainError && isErrorCode(error.code) ? error.code : undefined;
-  if (error instanceof DomainError && code !== undefined) {
-    const { status, title, mend } = errorCatalogue[code];
-    return {
-      type: `urn:qingejian:error:${code}`,
-      title: `${title.zh} · ${title.en}`,
-      status,
-      code,
-      detail: error.message,
-      params: { ...error.params, mendZh: mend.zh, mendEn: mend.en },
-      reference: reference(),
-      ...(error instanceof ValidationError ? { issues: error.issues } : {}),
-    };
-  }
-  // A domain's refusal without words of its own still is a refusal: 422 with its code.
-  if (error instanceof DomainError) {
+  const text = isRefusal(error) ? errorTextOf(error.code) : undefined;
+  if (isRefusal(error) && text !== undefined) {
     return {
       type: `urn:qingejian:error:${error.code}`,
-      title: error.message,
-      status: 422,
+      title: `${text.title.zh} · ${text.title.en}`,
+      status: text.status,
       code: error.code,
       detail: error.message,
-      params: error.params,
+      params: { ...error.params, mendZh: text.mend.zh, mendEn: text.mend.en },
       reference: reference(),
+      ...(error instanceof ValidationError ? { issues: error.issues } : {}),
     };
   }
   const status =

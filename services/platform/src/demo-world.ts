@@ -138,7 +138,12 @@ const GIVEN_LATIN = [
 const SPECIALTIES = ['市政工程', '建筑工程', '园林绿化', '工程造价', '给排水工程'] as const;
 const DISTRICTS = ['崂山区', '市南区', '市北区', '黄岛区', '城阳区', '李沧区'] as const;
 
-const pick = <T>(list: readonly T[], index: number): T => list[index % list.length]!; // the lists are not empty
+/** The lists are not empty. */
+function pick<T>(list: readonly T[], index: number): T {
+  const item = list[index % list.length];
+  if (item === undefined) throw new Error('an empty list of demo names');
+  return item;
+}
 const person = (index: number): { zh: string; en: string } => ({
   zh: `${pick(SURNAMES, index)}${pick(GIVEN, index * 3 + Math.floor(index / 10))}`,
   en: `${pick(GIVEN_LATIN, index * 3 + Math.floor(index / 10))} ${pick(LATIN, index)}`,

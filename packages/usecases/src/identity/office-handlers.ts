@@ -30,8 +30,10 @@ const PAGE = 50;
 const at = (ms: number): string => formatInstant(instant(ms));
 const bilingual = (value: Json): { zh: string; en: string } => value as { zh: string; en: string }; // written by notify() alone
 const party = ({ id, name, uscc }: OrganizationRecord) => ({ organizationId: id, name, uscc });
-const nextOf = <R extends { id: string }>(rows: readonly R[], limit: number): { next?: string } =>
-  rows.length === limit && rows.length > 0 ? { next: rows[rows.length - 1]!.id } : {}; // length was checked
+const nextOf = (rows: readonly { readonly id: string }[], limit: number): { next?: string } => {
+  const last = rows.at(-1);
+  return last !== undefined && rows.length === limit ? { next: last.id } : {};
+};
 const pageAfter = (after: string | undefined): { after?: { member: 'id'; value: string } } =>
   after === undefined ? {} : { after: { member: 'id', value: after } };
 

@@ -13,7 +13,7 @@ async function growTo(tx: Transaction, { fromSize, toSize }: LogBatch<number>): 
     await tx.settings.insert({ id: SIZE, value: 0 });
   const size = await tx.settings.lock({ id: SIZE });
   if (size.value !== fromSize)
-    throw new DomainError('E_LOG_CONFLICT', { detail: `size is ${String(size.value)}, not ${fromSize}` });
+    throw new DomainError('E_LOG_CONFLICT', { detail: `size is ${JSON.stringify(size.value)}, not ${fromSize}` });
   size.value = toSize;
 }
 

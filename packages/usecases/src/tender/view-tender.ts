@@ -57,9 +57,8 @@ export async function summarize(tx: Transaction, record: TenderRecord): Promise<
 
 const terminationReason = (record: TenderRecord): string | undefined => {
   const facts = record.course['tender'];
-  return record.state === 'terminated' && typeof facts === 'object' && facts !== null && 'reason' in facts
-    ? String(facts['reason'])
-    : undefined;
+  const reason = typeof facts === 'object' && facts !== null && 'reason' in facts ? facts['reason'] : undefined;
+  return record.state === 'terminated' && typeof reason === 'string' ? reason : undefined;
 };
 
 async function visibleDocuments(tx: Transaction, tenderId: string, { caller }: RequestContext) {
