@@ -73,3 +73,28 @@ export type {
   TokenIssuer,
   TokenPorts,
 } from './intake/index.ts';
+export {
+  appendPool,
+  declarationBytes,
+  disclosureOf,
+  evaluateInputs,
+  evaluationJobs,
+  makeEvaluationHandlers,
+  makeRoomHooks,
+  poolRootOf,
+  readPool,
+  roomAdmission,
+} from './evaluation/index.ts';
+export type {
+  DisclosurePolicy,
+  DrawSeeds,
+  EvaluationInputs,
+  EvaluationPorts,
+  OpenedBid,
+  OpenedBids,
+  OpenedFile,
+  Rooms,
+  ViewTender,
+} from './evaluation/index.ts';
+export { makeResultHandlers, resultJobs } from './result/index.ts';
+export type { Deposits, DepositShare, ResultPorts } from './result/index.ts';

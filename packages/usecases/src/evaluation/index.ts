@@ -1,0 +1,10 @@
+export { disclosureOf } from './disclosure.ts';
+export type { DisclosurePolicy } from './disclosure.ts';
+export { evaluationJobs, makeEvaluationHandlers } from './evaluation-handlers.ts';
+export { evaluateInputs } from './locked-scores.ts';
+export type { EvaluationInputs } from './locked-scores.ts';
+export { declarationBytes } from './member-commands.ts';
+export { appendPool, poolRootOf, readPool } from './pool.ts';
+export type { DrawSeeds, EvaluationPorts, OpenedBid, OpenedBids, OpenedFile, Rooms, ViewTender } from './ports.ts';
+export { makeRoomHooks } from './recordings.ts';
+export { roomAdmission } from './room-admission.ts';
