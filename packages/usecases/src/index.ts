@@ -98,3 +98,25 @@ export type {
 } from './evaluation/index.ts';
 export { makeResultHandlers, resultJobs } from './result/index.ts';
 export type { Deposits, DepositShare, ResultPorts } from './result/index.ts';
+export {
+  confirmationBytes,
+  drawSeed,
+  factsOf,
+  makeOpeningDriver,
+  makeOpeningHandlers,
+  openedBidsOf,
+  openingJobs,
+  openingOf,
+  openingPeriodic,
+  releaseGate,
+} from './opening/index.ts';
+export type {
+  DepositClaim,
+  DepositReview,
+  DepositVerdict,
+  OpenedBidFacts,
+  OpenedBidFile,
+  OpeningDriver,
+  OpeningFacts,
+  OpeningPorts,
+} from './opening/index.ts';

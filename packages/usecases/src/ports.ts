@@ -138,7 +138,8 @@ export interface PlatformTrust {
    */
   verify(input: {
     readonly purpose: string;
-    readonly content: Uint8Array;
+    /** Left out where the content is inside the CMS. */
+    readonly content?: Uint8Array;
     readonly cms: Uint8Array;
     readonly at: number;
   }): Promise<VerifiedSigner>;

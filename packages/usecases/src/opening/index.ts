@@ -1,0 +1,12 @@
+export { makeOpeningDriver, openingJobs, openingPeriodic } from './advance-opening.ts';
+export type { OpeningDriver } from './advance-opening.ts';
+export { drawSeed } from './complete-halves.ts';
+export { confirmationBytes } from './confirmation.ts';
+export { openedBidsOf } from './opened-bids.ts';
+export type { OpenedBidFacts } from './opened-bids.ts';
+export type { OpenedBidFile } from './open-content.ts';
+export { factsOf, openingOf } from './opening-course.ts';
+export type { OpeningFacts } from './opening-course.ts';
+export { makeOpeningHandlers } from './opening-handlers.ts';
+export type { DepositClaim, DepositReview, DepositVerdict, OpeningPorts } from './ports.ts';
+export { releaseGate } from './release-gate.ts';
