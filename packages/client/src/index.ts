@@ -20,6 +20,7 @@ export {
   awaitQuote,
   findGuarantors,
   guaranteeValidTo,
+  payQuote,
   sendApplication,
   startGuarantee,
 } from './bidder/guarantee.ts';
@@ -84,3 +85,8 @@ export {
 export type { CommitteeView, Seat, Sheet, Workbench } from './actors/expert.ts';
 export { signDocument } from './actors/sign-document.ts';
 export { awardTender, makeAwardNotice, recordContract } from './actors/tenderee.ts';
+export { attachManifest } from './bidder/manifest-cms.ts';
+export { emptyWallet, mergeWallets, parseWallet, sealWallet, walletInfo } from './bidder/wallet.ts';
+export type { Wallet, WalletOrder, WalletSeal } from './bidder/wallet.ts';
+export { withdrawBid } from './bidder/withdraw-bid.ts';
+export type { SealToWithdraw } from './bidder/withdraw-bid.ts';

@@ -7,7 +7,7 @@ import type { Instant, Money, Secret } from '@qej/kernel';
 import { getPurpose, verifyCms } from '@qej/pki';
 import type { CryptoProvider } from '@qej/sealed-bid';
 import type { PlatformClient } from '../http/api-clients.ts';
-import { waitFor } from '../http/retry.ts';
+import { waitFor, withRetry } from '../http/retry.ts';
 import type { LotKeys, TrustRoots } from '../lot-keys.ts';
 
 export type Guarantor = Answer<PlatformApi['listGuarantors']>['items'][number];
@@ -163,4 +163,20 @@ export async function awaitCertificate(
   const k = toHex(pending.k.reveal());
   const reference = { orderId: pending.orderId, guarantorId: pending.guarantorId, number, k, certificateSha256, qr };
   return { issued, reference };
+}
+
+/** Pays the premium in the guarantor's sandbox; paying twice is paying once. @throws TypeError when the guarantor is not reached */
+export async function payQuote(
+  { paymentUrl, paymentCode }: GuaranteeQuote,
+  doFetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<void> {
+  await withRetry(async () => {
+    const response = await doFetch(paymentUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ code: paymentCode }),
+    });
+    if (response.status >= 502 && response.status <= 504) throw new TypeError(`payment answered ${response.status}`);
+    if (!response.ok) throw new DomainError('E_GUARANTOR', { detail: `payment answered ${response.status}` });
+  });
 }
