@@ -54,6 +54,7 @@ export {
   makeTenderQueryHandlers,
   noticeOf,
   tenderOf,
+  viewTender,
 } from './tender/index.ts';
 export type { TenderPorts } from './tender/index.ts';
 export {
@@ -120,3 +121,5 @@ export type {
   OpeningFacts,
   OpeningPorts,
 } from './opening/index.ts';
+export { archivedStates, makeArchiveHandlers, sealArchive } from './archive/index.ts';
+export type { ArchiveHead, ArchiveMember, ArchivePorts, ArchiveProfile } from './archive/index.ts';

@@ -84,7 +84,7 @@ const bids = closed({
 
 const guarantees = closed({
   v,
-  guarantees: list(closed({ messageHash: hash, undertaking: base64, cms: base64, accepted: flag })),
+  guarantees: list(closed({ messageHash: hash, undertaking: base64, cms: base64 })),
 });
 
 const skipped = closed({ index: integer(), reason: text(60, 1) });
@@ -136,7 +136,7 @@ const result = closed({
   v,
   candidates: list(ranked, 3),
   award: nullable(closed({ bidId: id, organizationId: id, name, price: moneyText })),
-  contract: nullable(closed({ signedAt: instantText, contractSha256: hash, amount: moneyText })),
+  contract: nullable(closed({ signedAt: instantText, contractSha256: nullable(hash), amount: moneyText })),
 });
 
 const trust = closed({

@@ -44,8 +44,7 @@ export const integer =
       ? value
       : bad(path, `an integer of ${from} to ${to}`);
 
-export const flag: Reader<boolean> = (value, path) =>
-  typeof value === 'boolean' ? value : bad(path, 'true or false');
+export const flag: Reader<boolean> = (value, path) => (typeof value === 'boolean' ? value : bad(path, 'true or false'));
 
 export const oneOf =
   <const T extends string | number>(choices: readonly T[]): Reader<T> =>
@@ -75,8 +74,7 @@ export const closed =
   (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad(path, 'an object');
     const object = value as { readonly [key: string]: Json }; // narrowed just above
-    for (const name of Object.keys(object))
-      if (!Object.hasOwn(members, name)) bad(`${path}.${name}`, 'no such member');
+    for (const name of Object.keys(object)) if (!Object.hasOwn(members, name)) bad(`${path}.${name}`, 'no such member');
     const read = Object.entries(members).map(([name, reader]) => [
       name,
       reader(Object.hasOwn(object, name) ? object[name] : undefined, `${path}.${name}`),

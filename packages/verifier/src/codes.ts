@@ -29,6 +29,7 @@ export const verifierErrorCodes = [
   'E_ARCHIVE_SHEET',
   'E_ARCHIVE_SCORES',
   'E_ARCHIVE_AWARD',
+  'E_ARCHIVE_BIDS',
   'E_ARCHIVE_NEEDS',
   'E_ARCHIVE_UNREADABLE',
   'E_VERIFY_INPUT',

@@ -74,6 +74,12 @@ export const carriesTimestamp = (cms: Uint8Array): boolean =>
  */
 export async function verifyAct(trust: TrustSet, { purpose, content, cms, at }: SignedAct): Promise<SignerFact> {
   const { eContentType } = getPurpose(purpose);
-  const verified = await verifyCms({ cms, content, eContentType, ...trust, at: carriesTimestamp(cms) ? 'timestamp' : at });
+  const verified = await verifyCms({
+    cms,
+    content,
+    eContentType,
+    ...trust,
+    at: carriesTimestamp(cms) ? 'timestamp' : at,
+  });
   return signerFact(verified.signer);
 }

@@ -9,6 +9,7 @@ import type { TrustedPolicy, VerifyPolicy } from './policy.ts';
 import { runStep } from './report.ts';
 import type { Check, LocalText, StepOutcome, StepReport, StepResult } from './report.ts';
 import { checkAward } from './steps/award.ts';
+import { checkBids } from './steps/bids.ts';
 import { checkClosing, checkReceipts } from './steps/closing.ts';
 import type { BaseFacts, Context } from './steps/context.ts';
 import { checkDeposits } from './steps/deposits.ts';
@@ -36,6 +37,7 @@ export const archiveSteps = {
   closing: { zh: '截标集合', en: 'Closing set' },
   receipts: { zh: '投标回执', en: 'Receipts' },
   releases: { zh: '密钥释放', en: 'Released keys' },
+  bids: { zh: '投标人名单与报价表', en: 'Bidders and price table' },
   registers: { zh: '重新开启投标登记', en: 'Registers opened again' },
   deposits: { zh: '信用减免与保函', en: 'Credit decisions and guarantees' },
   prices: { zh: '重新开启报价', en: 'Prices opened again' },
@@ -70,7 +72,10 @@ type Runner = <T>(id: ArchiveStepId, work: (check: Check) => Promise<StepResult<
 
 function makeRunner(steps: StepReport[]): Runner {
   return async (id, work) => {
-    const outcome: StepOutcome<Awaited<ReturnType<typeof work>>['value']> = await runStep({ id, title: archiveSteps[id] }, work);
+    const outcome: StepOutcome<Awaited<ReturnType<typeof work>>['value']> = await runStep(
+      { id, title: archiveSteps[id] },
+      work,
+    );
     steps.push(outcome.report);
     return outcome.value;
   };
@@ -82,7 +87,10 @@ async function runProcedure(run: Runner, context: Context, base: BaseFacts): Pro
   const closing = await run('closing', (check) => checkClosing(context, base, check));
   await run('receipts', (check) => checkReceipts(context, base, closing, check));
   const released = await run('releases', (check) => checkReleases(context, base, holders, check));
-  const opened = await run('registers', (check) => checkRegisters(context, { base, holders, released, closing }, check));
+  await run('bids', (check) => checkBids(context, { base, closing }, check));
+  const opened = await run('registers', (check) =>
+    checkRegisters(context, { base, holders, released, closing }, check),
+  );
   await run('deposits', (check) => checkDeposits(context, { base, opened }, check));
   await run('prices', (check) => checkPrices(context, { holders, released, opened }, check));
   const draws = await run('draws', (check) => checkDraws(context, { base, closing, opened }, check));
@@ -145,4 +153,3 @@ export async function verifyArchive(bytes: Uint8Array, policy: VerifyPolicy, at:
   const base = await runAll(run, archive, { policy: trusted, at });
   return { ok: steps.every(({ ok }) => ok), steps, facts: factsOf(archive, base) };
 }
-

@@ -1,10 +1,28 @@
 import type { LotEvaluation } from '@qej/evaluation';
+import type { Json } from '@qej/kernel';
+import type { Member } from '../archive-members.ts';
 import { refuse } from '../codes.ts';
 import { absent, needed } from '../report.ts';
 import type { Check, StepResult } from '../report.ts';
 import { hasReached } from './context.ts';
 import type { BaseFacts, Context } from './context.ts';
 import { entriesOf, getEntry } from './log.ts';
+
+/** One of the listed objects has all these members. */
+const namesOne = (listed: Json | undefined, members: Readonly<Record<string, Json>>): boolean =>
+  Array.isArray(listed) &&
+  listed.some((one: Json) => {
+    const found = one as Readonly<Record<string, Json>> | null;
+    return Object.entries(members).every(([name, value]) => found?.[name] === value);
+  });
+
+function checkPublished(base: BaseFacts, candidates: Member<'result.json'>['candidates']): void {
+  const { lots } = getEntry(needed(base.log, 'log'), 'candidates').body;
+  const [lot] = (lots ?? []) as unknown as readonly { readonly candidates?: Json }[];
+  for (const { rank, bidId, name, price } of candidates)
+    if (!namesOne(lot?.candidates, { rank, bidId, name, price }))
+      refuse('E_ARCHIVE_AWARD', `the log names another candidate of rank ${rank}`);
+}
 
 /** Candidates follow the ranking, the award is one of them, and price, name and log say the same. */
 export async function checkAward(
@@ -26,13 +44,16 @@ export async function checkAward(
         if (archive.profile === 'full') refuse('E_ARCHIVE_NEEDS', 'step scores has failed');
         return;
       }
-      if (evaluation.candidates[i]?.bidId !== candidate.bidId) refuse('E_ARCHIVE_AWARD', 'not the ranking of the scores');
+      if (evaluation.candidates[i]?.bidId !== candidate.bidId)
+        refuse('E_ARCHIVE_AWARD', 'not the ranking of the scores');
     });
   await check('candidates', () => {
     const { evaluation } = facts;
     if (evaluation !== undefined && evaluation.candidates.length !== candidates.length)
       refuse('E_ARCHIVE_AWARD', 'another number of candidates than the ranking gives');
   });
+  if (hasReached(archive, 'candidates-published'))
+    await check('candidates', () => checkPublished(facts.base, candidates));
   if (award === null) {
     if (hasReached(archive, 'awarded')) await check('award', () => refuse('E_ARCHIVE_AWARD', 'the award is left out'));
     return { value: undefined, detail: `${candidates.length} candidates` };
@@ -42,10 +63,10 @@ export async function checkAward(
     if (candidate === undefined || candidate.price !== award.price || candidate.organizationId !== award.organizationId)
       refuse('E_ARCHIVE_AWARD', 'the award is not one of the candidates as published');
     const log = needed(facts.base.log, 'log');
-    const entry = getEntry(log, 'award');
-    if (entriesOf(log, 'award').length !== 1) refuse('E_ARCHIVE_AWARD', 'the log holds more than one award');
-    if (entry.body['bidId'] !== undefined && entry.body['bidId'] !== award.bidId)
-      refuse('E_ARCHIVE_AWARD', 'the log names another bid');
+    if (entriesOf(log, 'award').length !== 1) refuse('E_ARCHIVE_AWARD', 'the log holds more or less than one award');
+    const { bidId, name, price } = award;
+    if (!namesOne(getEntry(log, 'award').body['awards'], { bidId, name, price }))
+      refuse('E_ARCHIVE_AWARD', 'the log names another award');
   });
   await check('contract', () => {
     if (contract === null && hasReached(archive, 'contracted')) refuse('E_ARCHIVE_AWARD', 'the contract is left out');

@@ -53,7 +53,8 @@ export async function checkClosing(
   });
   for (const { messageHash, receivedAt } of entries)
     await check(`seal ${messageHash}`, () => {
-      if (parseInstant(receivedAt) > deadline) refuse('E_ARCHIVE_CLOSING', `received after the deadline, ${receivedAt}`);
+      if (parseInstant(receivedAt) > deadline)
+        refuse('E_ARCHIVE_CLOSING', `received after the deadline, ${receivedAt}`);
     });
   return { value: { root, entries: closingOrder(entries) }, detail: `${entries.length} seals, root ${root}` };
 }

@@ -6,9 +6,22 @@ import {
   readDepositRule,
 } from '@qej/deposits';
 import type { DepositDeclaration } from '@qej/deposits';
+import { guaranteeQrSigningBytes, parseGuaranteeQr } from '@qej/documents';
+import type { GuaranteeQr } from '@qej/documents';
 import { opensCommitment, readGuaranteeDocument } from '@qej/guarantees';
-import { canonicalBytes, equalBytes, fromBase64, fromHex, parseCanonical, parseInstant, parseMoney, Secret } from '@qej/kernel';
-import type { Instant } from '@qej/kernel';
+import {
+  canonicalBytes,
+  equalBytes,
+  fromBase64,
+  fromHex,
+  parseCanonical,
+  parseInstant,
+  parseMoney,
+  Secret,
+  toHex,
+} from '@qej/kernel';
+import type { Instant, Money } from '@qej/kernel';
+import { defaultAlgorithm, isSignatureValid } from '@qej/pki';
 import type { Notice } from '@qej/tendering';
 import type { Member } from '../archive-members.ts';
 import { refuse } from '../codes.ts';
@@ -31,7 +44,12 @@ async function replay(
     const bytes = canonicalBytes(credit.snapshot);
     const snapshot = decodeCreditSnapshot(bytes);
     const cms = fromBase64(credit.cms);
-    const signer = await verifyAct(trust, { purpose: 'qej-credit/1', content: bytes, cms, at: parseInstant(snapshot.issuedAt) });
+    const signer = await verifyAct(trust, {
+      purpose: 'qej-credit/1',
+      content: bytes,
+      cms,
+      at: parseInstant(snapshot.issuedAt),
+    });
     if (signer.uscc !== snapshot.issuer.uscc) refuse('E_ARCHIVE_DEPOSIT', 'the snapshot is not signed by its issuer');
     snapshots.push({ sha256: sha256Hex(bytes), snapshot });
   }
@@ -50,25 +68,47 @@ async function replay(
 
 type Guarantee = Member<'guarantees.json'>['guarantees'][number];
 
-/** The guarantor's undertaking: signed, for this bid by its commitment, over at least what is due. */
-async function checkGuarantee(
-  { trust }: Context,
-  { bid, lotId, declared }: { bid: Member<'bids.json'>['bids'][number]; lotId: string; declared: DepositDeclaration },
-  guarantee: Guarantee,
-): Promise<void> {
+interface CoveredBid {
+  readonly bid: Member<'bids.json'>['bids'][number];
+  readonly lotId: string;
+  readonly due: Money;
+  readonly reference: NonNullable<DepositDeclaration['guarantee']>;
+}
+
+/** The QR code that was sealed with the bid: for this lot and bidder, over at least what is due. Its signature needs the guarantor's seal. */
+async function checkReference({ bid, lotId, due, reference }: CoveredBid): Promise<GuaranteeQr> {
+  const qr = parseGuaranteeQr(reference.qr);
+  const opening = { lotId, bidderId: bid.organizationId, k: new Secret<Uint8Array>(fromHex(reference.k)) };
+  if (qr.number !== reference.number) refuse('E_ARCHIVE_GUARANTEE', 'the QR code is of another guarantee');
+  if (!(await opensCommitment(toHex(qr.commitment), opening)))
+    refuse('E_ARCHIVE_GUARANTEE', 'the commitment is not for this bidder and lot');
+  if (qr.amount.amountMinor < due.amountMinor) refuse('E_ARCHIVE_GUARANTEE', 'for less than what is due');
+  return qr;
+}
+
+/** The guarantor's undertaking: signed, and the same guarantee as the one sealed with the bid, its QR code signed by the same seal. */
+async function checkUndertaking({ trust }: Context, qr: GuaranteeQr, guarantee: Guarantee): Promise<void> {
   const bytes = fromBase64(guarantee.undertaking);
   const undertaking = readGuaranteeDocument('undertaking', parseCanonical(bytes));
-  const cms = fromBase64(guarantee.cms);
-  const at = parseInstant(undertaking.issuedAt);
-  const signer = await verifyAct(trust, { purpose: 'qej-guarantee/1', content: bytes, cms, at });
+  const act = { content: bytes, cms: fromBase64(guarantee.cms), at: parseInstant(undertaking.issuedAt) };
+  const signer = await verifyAct(trust, { purpose: 'qej-guarantee/1', ...act });
   if (signer.uscc !== undertaking.guarantor.uscc) refuse('E_ARCHIVE_GUARANTEE', 'not signed by the guarantor');
-  const k = declared.guarantee?.k ?? refuse('E_ARCHIVE_GUARANTEE', 'the sealed register names no guarantee');
-  const opening = { lotId, bidderId: bid.organizationId, k: new Secret<Uint8Array>(fromHex(k)) };
-  if (!(await opensCommitment(undertaking.commitment, opening)))
-    refuse('E_ARCHIVE_GUARANTEE', 'the commitment is not for this bidder and lot');
-  const due = parseMoney(String(declared.decision['due']));
-  if (guarantee.accepted && parseMoney(undertaking.amount).amountMinor < due.amountMinor)
-    refuse('E_ARCHIVE_GUARANTEE', 'accepted, but for less than what is due');
+  const same =
+    undertaking.guaranteeNo === qr.number &&
+    undertaking.commitment === toHex(qr.commitment) &&
+    parseMoney(undertaking.amount).amountMinor === qr.amount.amountMinor &&
+    parseInstant(undertaking.validTo) === qr.expiresAt;
+  if (!same) refuse('E_ARCHIVE_GUARANTEE', 'the undertaking is not the one sealed with the bid');
+  const { certificate } = signer;
+  if (
+    !(await isSignatureValid(
+      certificate.spki,
+      defaultAlgorithm(certificate),
+      guaranteeQrSigningBytes(qr),
+      qr.signature,
+    ))
+  )
+    refuse('E_ARCHIVE_GUARANTEE', 'the QR code is not signed by the guarantor');
 }
 
 /** Credit decisions replayed and guarantees judged again. Full profile only. */
@@ -94,11 +134,14 @@ export async function checkDeposits(
       submitted++;
       const declared = readDepositDeclaration(register.record.deposit);
       await replay(context, { notice, asOf, uscc: owner.uscc }, declared);
-      const guarantee = guarantees.find(({ messageHash }) => messageHash === entry.messageHash);
       const due = parseMoney(String(declared.decision['due']));
-      if (guarantee === undefined) {
-        if (due.amountMinor > 0n) refuse('E_ARCHIVE_GUARANTEE', 'submitted, but nothing covers what is due');
-      } else await checkGuarantee(context, { bid, lotId: notice.lots[0]?.lotId ?? '', declared }, guarantee);
+      if (due.amountMinor === 0n) return;
+      const reference =
+        declared.guarantee ?? refuse('E_ARCHIVE_GUARANTEE', 'submitted, but nothing covers what is due');
+      const qr = await checkReference({ bid, lotId: notice.lots[0]?.lotId ?? '', due, reference });
+      const guarantee = guarantees.find(({ messageHash }) => messageHash === entry.messageHash);
+      // A guarantor that was out of reach at the opening costs the bidder nothing (I5): then the sealed QR code stands alone.
+      if (guarantee !== undefined) await checkUndertaking(context, qr, guarantee);
     });
   return { value: undefined, detail: `${submitted} deposits` };
 }

@@ -12,13 +12,22 @@ import { carriesTimestamp, signerFact } from '../trust-set.ts';
 import type { SignerFact, TrustSet } from '../trust-set.ts';
 import type { BaseFacts, Context } from './context.ts';
 
-/** Judges one CMS of a PDF at its time stamp, or else at `at`. */
+/** `D:YYYYMMDDhhmmssZ` as our own signatures write it; a claim of the signer, used where nothing better is known. */
+function claimedTime(text: string | undefined): Instant | undefined {
+  const [, ...parts] = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '') ?? [];
+  const [year, month, day, hour, minute, second] = parts;
+  return parts.length === 0 ? undefined : parseInstant(`${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`);
+}
+
+/** Judges one CMS of a PDF at its time stamp, at the recorded time `at`, or at the time that the signer claims. */
 export const pdfCmsVerifier =
   (trust: TrustSet, at: (field: string) => Instant | undefined) =>
   async ({ cms, digest, signature }: CmsToVerify): Promise<CmsVerdict<SignerFact>> => {
     try {
       const stamped = carriesTimestamp(cms);
-      const when: Instant | 'timestamp' | undefined = stamped ? 'timestamp' : at(signature.fieldName);
+      const when: Instant | 'timestamp' | undefined = stamped
+        ? 'timestamp'
+        : (at(signature.fieldName) ?? claimedTime(signature.claimedTime));
       if (when === undefined) return { valid: false, reason: 'no time stamp and no recorded time of signing' };
       const verified = await verifyCms({ cms, contentDigest: digest, eContentType: OID.data, ...trust, at: when });
       return { valid: true, signer: signerFact(verified.signer) };

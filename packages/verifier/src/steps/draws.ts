@@ -1,10 +1,4 @@
-import {
-  drawCoefficient,
-  parseScoringRule,
-  poolRoot,
-  verifyCommitteeDraw,
-  verifyPermutation,
-} from '@qej/evaluation';
+import { drawCoefficient, parseScoringRule, poolRoot, verifyCommitteeDraw, verifyPermutation } from '@qej/evaluation';
 import type { CommitteeDraw, DrawFilters, DrawQuotas, PoolEntry } from '@qej/evaluation';
 import { canonicalJson, fromHex, toHex } from '@qej/kernel';
 import { entropySeed } from '@qej/sealed-bid';
@@ -41,7 +35,8 @@ function checkEntropies(draws: Draws, log: LogFacts, opened: readonly OpenedBidF
   // A register may open and still be refused for its signature: its entropy counts, so only the order of those known is asked.
   const known = (opened ?? []).map(({ register }) => register.record.entropy);
   const listed = draws.entropies.filter((entropy) => known.includes(entropy));
-  if (canonicalJson(known) !== canonicalJson(listed)) refuse('E_ARCHIVE_DRAW', 'not the entropies of the opened registers');
+  if (canonicalJson(known) !== canonicalJson(listed))
+    refuse('E_ARCHIVE_DRAW', 'not the entropies of the opened registers');
 }
 
 /** Draws the coefficient again. */
@@ -63,7 +58,8 @@ async function checkCoefficient(
     refuse('E_ARCHIVE_DRAW', `the seed gives ${value}, the archive says ${shown.value}`);
   const log = needed(base.log, 'log');
   const entry = getEntry(log, 'coefficient-drawn', { value, seed: toHex(seed) });
-  if (entry.seq > getEntry(log, 'halves-complete').seq) refuse('E_ARCHIVE_DRAW', 'drawn after the halves were complete');
+  if (entry.seq > getEntry(log, 'halves-complete').seq)
+    refuse('E_ARCHIVE_DRAW', 'drawn after the halves were complete');
   return { name: shown.parameter, value };
 }
 
@@ -96,7 +92,8 @@ async function checkCommittee(
   const log = needed(base.log, 'log');
   const seed = await seedOf('committee');
   if (toHex(seed) !== committee.seed) refuse('E_ARCHIVE_DRAW', 'not the seed that the seals give');
-  if (poolRoot(committee.leaves) !== committee.poolRoot) refuse('E_ARCHIVE_DRAW', 'the leaves do not give the pool root');
+  if (poolRoot(committee.leaves) !== committee.poolRoot)
+    refuse('E_ARCHIVE_DRAW', 'the leaves do not give the pool root');
   if (profile === 'full' && committee.pool === null) refuse('E_ARCHIVE_DRAW', 'the facts of the pool are left out');
   const fixed = getEntry(log, 'pool', { root: committee.poolRoot, size: committee.leaves.length });
   if (fixed.seq > getEntry(log, 'closing').seq) refuse('E_ARCHIVE_DRAW', 'the pool was fixed after the closing');
@@ -123,11 +120,10 @@ export async function checkDraws(
   const seedOf = seedsOf(draws, root, notice.lots[0]?.lotId ?? '');
   await check('entropy', () => checkEntropies(draws, needed(base.log, 'log'), facts.opened));
   const isDrawn = hasReached(archive, 'opened') || draws.coefficient !== null;
-  const coefficient = isDrawn
-    ? await check('coefficient', () => checkCoefficient(draws, { base, seedOf }))
-    : undefined;
+  const coefficient = isDrawn ? await check('coefficient', () => checkCoefficient(draws, { base, seedOf })) : undefined;
   const { committee } = draws;
-  if (committee !== null) await check('committee', () => checkCommittee(committee, { profile: archive.profile, base, seedOf }));
+  if (committee !== null)
+    await check('committee', () => checkCommittee(committee, { profile: archive.profile, base, seedOf }));
   else if (hasReached(archive, 'committee-drawn'))
     await check('committee', () => refuse('E_ARCHIVE_DRAW', 'the draw of the committee is left out'));
   const words = [

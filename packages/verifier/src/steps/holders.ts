@@ -111,4 +111,3 @@ export async function checkReleases(
   const which = stages.filter((stage) => released.has(stage)).join(', ');
   return { value: released, detail: `${releases.length} releases: ${which}` };
 }
-

@@ -1,4 +1,11 @@
-import { hashLeaf, parseCheckpoint, verifyCheckpoint, verifyConsistency, verifyEntry, verifyInclusion } from '@qej/evidence';
+import {
+  hashLeaf,
+  parseCheckpoint,
+  verifyCheckpoint,
+  verifyConsistency,
+  verifyEntry,
+  verifyInclusion,
+} from '@qej/evidence';
 import type { CheckedCheckpoint, EntryBody, TreeHead } from '@qej/evidence';
 import { fromBase64, fromHex, parseInstant } from '@qej/kernel';
 import type { Instant, Json } from '@qej/kernel';

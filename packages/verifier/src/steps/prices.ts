@@ -68,7 +68,11 @@ async function checkOne(archive: Archive, facts: PriceFacts, { bid, opened }: { 
 /** Every price opened again and held against the price table. Full profile only. */
 export async function checkPrices(
   { archive }: Context,
-  facts: { holders?: HolderFacts | undefined; released?: Released | undefined; opened?: readonly OpenedBidFacts[] | undefined },
+  facts: {
+    holders?: HolderFacts | undefined;
+    released?: Released | undefined;
+    opened?: readonly OpenedBidFacts[] | undefined;
+  },
   check: Check,
 ): Promise<StepResult<undefined>> {
   if (archive.profile === 'public') return absent('公开档案不含投标内容 a public archive holds no bid content');

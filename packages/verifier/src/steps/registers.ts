@@ -83,7 +83,12 @@ function expectedFault(bids: Bids | undefined, messageHash: string): string | un
 /** Opens every register of the closing set again with the released keys. Full profile only. */
 export async function checkRegisters(
   context: Context,
-  facts: { base: BaseFacts; holders?: HolderFacts | undefined; released?: Released | undefined; closing?: ClosingFacts | undefined },
+  facts: {
+    base: BaseFacts;
+    holders?: HolderFacts | undefined;
+    released?: Released | undefined;
+    closing?: ClosingFacts | undefined;
+  },
   check: Check,
 ): Promise<StepResult<readonly OpenedBidFacts[] | undefined>> {
   const { archive } = context;

@@ -2,19 +2,7 @@ import { evaluateLot, parseLotCriteria, parseScoringRule, passFailItems } from '
 import type { AbnormalReason, LotCriteria, LotEvaluation, LotInputs, ScoreSheet, VoteSheet } from '@qej/evaluation';
 import { canonicalBytes, canonicalJson, fromBase64, fromHex, parseInstant } from '@qej/kernel';
 import type { Json } from '@qej/kernel';
-import {
-  anyJson,
-  closed,
-  flag,
-  hash,
-  id,
-  integer,
-  list,
-  moneyText,
-  oneOf,
-  readClosed,
-  text,
-} from '../closed-json.ts';
+import { anyJson, closed, flag, hash, id, integer, list, moneyText, oneOf, readClosed, text } from '../closed-json.ts';
 import type { ReadBy } from '../closed-json.ts';
 import { refuse } from '../codes.ts';
 import { sha256Hex } from '../container.ts';
@@ -93,17 +81,29 @@ function sheetsOf(signed: ReadBy<typeof submission>, criteria: LotCriteria): { v
   const expertId = `seat-${signed.seat}`;
   const votes = signed.sheets.map(({ bidId, passFail }) => {
     const marks = passFail as unknown as readonly PassMark[];
-    return pair({ bidId, expertId, verdicts: Object.fromEntries(marks.map((mark) => [mark.itemId, verdictOf(mark, criteria)])) });
+    return pair({
+      bidId,
+      expertId,
+      verdicts: Object.fromEntries(marks.map((mark) => [mark.itemId, verdictOf(mark, criteria)])),
+    });
   });
   const sheets = signed.sheets.map(({ bidId, marks }) => {
     const given = marks as unknown as readonly Mark[];
-    return pair({ bidId, expertId, scores: Object.fromEntries(given.map(({ criterionId, score }) => [criterionId, score])) });
+    return pair({
+      bidId,
+      expertId,
+      scores: Object.fromEntries(given.map(({ criterionId, score }) => [criterionId, score])),
+    });
   });
   return { votes, sheets };
 }
 
 const own = (all: Json, expertId: string): string =>
-  canonicalJson((all as unknown as readonly { bidId: string; expertId: string }[]).filter((one) => one.expertId === expertId).toSorted((a, b) => (a.bidId < b.bidId ? -1 : 1)));
+  canonicalJson(
+    (all as unknown as readonly { bidId: string; expertId: string }[])
+      .filter((one) => one.expertId === expertId)
+      .toSorted((a, b) => (a.bidId < b.bidId ? -1 : 1)),
+  );
 
 /** Each member's own signature over its own marks, and nothing else in the inputs. */
 async function checkSubmissions(context: Context, base: BaseFacts, inputs: Inputs, check: Check): Promise<void> {
@@ -120,7 +120,10 @@ async function checkSubmissions(context: Context, base: BaseFacts, inputs: Input
         refuse('E_ARCHIVE_SHEET', 'signed for another seat or notice');
       const expertId = `seat-${one.seat}`;
       const { votes, sheets } = sheetsOf(signed, criteria);
-      if (own(inputs.votes, expertId) !== own(votes, expertId) || own(inputs.sheets, expertId) !== own(sheets, expertId))
+      if (
+        own(inputs.votes, expertId) !== own(votes, expertId) ||
+        own(inputs.sheets, expertId) !== own(sheets, expertId)
+      )
         refuse('E_ARCHIVE_SHEET', 'the locked marks are not those that were signed');
       getEntry(needed(base.log, 'log'), 'sheets-submitted', { seat: one.seat, cmsSha256: sha256Hex(cms) });
     });
@@ -137,7 +140,12 @@ async function checkDeclarations({ archive, trust }: Context, inputs: Inputs, ch
   for (const one of declarations)
     await check(`declaration of seat ${one.seat}`, async () => {
       const content = fromBase64(one.content);
-      await verifyAct(trust, { purpose: 'qej-declaration/1', content, cms: fromBase64(one.cms), at: parseInstant(one.at) });
+      await verifyAct(trust, {
+        purpose: 'qej-declaration/1',
+        content,
+        cms: fromBase64(one.cms),
+        at: parseInstant(one.at),
+      });
       const said = readClosed(content, reader, 'declaration');
       if (said.seat !== one.seat || said.tenderId !== archive.container.index.tenderId)
         refuse('E_ARCHIVE_SHEET', 'a declaration for another seat or tender');
@@ -200,5 +208,8 @@ export async function checkScores(
   await checkSubmissions(context, facts.base, inputs, check);
   await checkDeclarations(context, inputs, check);
   const { ranking } = again;
-  return { value: again, detail: `${inputs.experts.length} experts, ${inputs.bids.length} bids, ${ranking.length} ranked` };
+  return {
+    value: again,
+    detail: `${inputs.experts.length} experts, ${inputs.bids.length} bids, ${ranking.length} ranked`,
+  };
 }

@@ -32,11 +32,19 @@ export async function checkMembers(archive: Archive, check: Check): Promise<Step
 }
 
 /** The platform's seal over the index, the time stamp over index and seal. */
-export async function checkSeal({ archive, trust, at }: Context, check: Check): Promise<StepResult<SignerFact | undefined>> {
+export async function checkSeal(
+  { archive, trust, at }: Context,
+  check: Check,
+): Promise<StepResult<SignerFact | undefined>> {
   const { indexBytes, seal, token, stamped } = archive.container;
   const stamp = await check('time stamp', () => verifyTimestamp({ token, content: stamped, ...trust.timestamp }));
   const signer = await check('seal', () =>
-    verifyAct(trust, { purpose: 'qej-archive/1', content: indexBytes, cms: seal, at: stamp?.genTime ?? archive.createdAt }),
+    verifyAct(trust, {
+      purpose: 'qej-archive/1',
+      content: indexBytes,
+      cms: seal,
+      at: stamp?.genTime ?? archive.createdAt,
+    }),
   );
   await check('seal', () => {
     if (signer !== undefined && signer.certificate.profile !== 'platform-seal')
