@@ -7,7 +7,7 @@ import { repositoryRoot, say } from './surroundings.ts';
 /** The programs behind the thin commands, by command name; paths from the top of the checkout. */
 export const programs = {
   platform: 'services/platform/src/main.ts',
-  demo: 'packages/client/src/demo/main.ts',
+  demo: 'services/demo/src/main.ts',
   verify: 'packages/verifier/src/main.ts',
   archive: 'packages/client/src/archive-main.ts',
   seal: 'packages/client/src/seal-main.ts',

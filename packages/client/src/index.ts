@@ -83,7 +83,7 @@ export {
   voteChair,
 } from './actors/expert.ts';
 export type { CommitteeView, Seat, Sheet, Workbench } from './actors/expert.ts';
-export { signDocument } from './actors/sign-document.ts';
+export { signDocument, signWhatWaits } from './actors/sign-document.ts';
 export { awardTender, makeAwardNotice, recordContract } from './actors/tenderee.ts';
 export { attachManifest } from './bidder/manifest-cms.ts';
 export { emptyWallet, mergeWallets, parseWallet, sealWallet, walletInfo } from './bidder/wallet.ts';

@@ -1,1 +1,12 @@
-export {};
+export { openOutput } from './output.ts';
+export type { Output } from './output.ts';
+export { openPeople } from './people.ts';
+export type { DemoLogin, People, Person } from './people.ts';
+export { playTender } from './play/play-tender.ts';
+export type { PlayDeps, PlayResult } from './play/play-tender.ts';
+export { patience } from './play/stage.ts';
+export type { PlayOptions } from './play/stage.ts';
+export { stops } from './options.ts';
+export type { Stop } from './options.ts';
+export { makeStory, silentStory } from './story.ts';
+export type { Story } from './story.ts';

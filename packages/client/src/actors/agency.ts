@@ -102,18 +102,19 @@ export const startDecryption = (session: SessionClient, tenderId: string): Promi
     () => session.api.startDecryption({ params: { tenderId } }),
   );
 
-/** Ends the window once every half is in; where the window is over by itself there is nothing to end. */
+const BEFORE_THE_END: readonly string[] = ['list-published', 'decrypting'];
+
+/** Ends the window once every half is in; where it has ended by itself there is nothing to end. */
 export const closeWindow = (session: SessionClient, tenderId: string): Promise<Hall> =>
   doOnce(
     hallWhen(
       session,
       tenderId,
-      ({ hostStep, windowEndsAt }) => windowEndsAt !== undefined && !WINDOW_STEPS.includes(hostStep.command),
+      ({ state, windowEndsAt }) => windowEndsAt !== undefined && !BEFORE_THE_END.includes(state),
     ),
     () => session.api.closeWindow({ params: { tenderId } }),
     { patienceMs: 120_000, unless: ['E_WINDOW_OPEN'] },
   );
-const WINDOW_STEPS: readonly string[] = ['start-decryption', 'close-window'];
 
 /** Makes the opening record once every bidder has confirmed, objected or been silent long enough. @returns the document's id */
 export async function makeOpeningRecord(session: SessionClient, tenderId: string): Promise<string> {

@@ -58,7 +58,9 @@ export const confirmationBytes = (confirmation: {
   readonly bidId: string;
   readonly kind: 'confirmed' | 'objected';
   readonly text: string;
-}): Uint8Array<ArrayBuffer> => canonicalBytes({ v: 1, ...confirmation, text: confirmation.text.normalize('NFC') });
+  /** As the table shows it, decimal CNY. */
+  readonly price: string;
+}): Uint8Array<ArrayBuffer> => canonicalBytes({ v: 1, ...confirmation });
 
 /** Confirms every own line that has a price, or objects to it. */
 export async function confirmOwnPrices(
@@ -77,7 +79,7 @@ export async function confirmOwnPrices(
     const { bids } = await api.getHall({ params: { tenderId } });
     for (const { bidId, mine, price, confirmation } of bids) {
       if (!mine || price === undefined || confirmation !== undefined) continue;
-      const content = confirmationBytes({ tenderId, bidId, kind, text: objection ?? '' });
+      const content = confirmationBytes({ tenderId, bidId, kind, text: objection ?? '', price: price.total });
       const cms = toBase64(await signDetached(identity.signer, 'qej-confirm/1', content));
       const body = { kind, cms, ...(objection === undefined ? {} : { text: objection }) } as const;
       await api.confirmPrice({ params: { tenderId, bidId }, body });

@@ -1,6 +1,7 @@
 import { ApiError } from '@qej/contract';
 import { toBase64 } from '@qej/kernel';
 import { pause } from '../http/retry.ts';
+import { readTender } from './course.ts';
 import type { SessionClient } from '../http/session-client.ts';
 import { signPdfDigest } from '../sign.ts';
 
@@ -27,9 +28,17 @@ export async function signDocument(
     } catch (error) {
       if (codeOf(error) === 'E_ALREADY_SIGNED') return false;
       // Somebody else's turn, or an answer that was lost on the way: begin again with a fresh preparation.
-      const isBusy = ['E_SIGNING_BUSY', 'E_NOT_FOUND', 'E_CONFLICT'].includes(codeOf(error) ?? '');
+      const isBusy = ['E_SIGNING_BUSY', 'E_CONFLICT'].includes(codeOf(error) ?? '');
       if (!isBusy || performance.now() - began > patienceMs) throw error;
       await pause(400);
     }
   }
+}
+
+/** Signs every document of the tender that waits for this person's signature. @returns their ids */
+export async function signWhatWaits(session: SessionClient, tenderId: string): Promise<readonly string[]> {
+  const { documents } = await readTender(session.api, tenderId);
+  const waiting = documents.filter(({ mine }) => mine).map(({ documentId }) => documentId);
+  for (const documentId of waiting) await signDocument(session, documentId);
+  return waiting;
 }

@@ -165,18 +165,21 @@ export async function awaitCertificate(
   return { issued, reference };
 }
 
-/** Pays the premium in the guarantor's sandbox; paying twice is paying once. @throws TypeError when the guarantor is not reached */
+/** Pays the premium in the guarantor's sandbox; paying twice is paying once. @throws DomainError `E_GUARANTOR` when it is refused */
 export async function payQuote(
-  { paymentUrl, paymentCode }: GuaranteeQuote,
+  { quote, paymentUrl, paymentCode }: GuaranteeQuote,
   doFetch: typeof globalThis.fetch = globalThis.fetch,
 ): Promise<void> {
+  const url = new URL(`/v1/orders/${quote.applicationId}/payment`, paymentUrl);
   await withRetry(async () => {
-    const response = await doFetch(paymentUrl, {
+    const response = await doFetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ code: paymentCode }),
+      body: JSON.stringify({ paymentCode }),
     });
     if (response.status >= 502 && response.status <= 504) throw new TypeError(`payment answered ${response.status}`);
-    if (!response.ok) throw new DomainError('E_GUARANTOR', { detail: `payment answered ${response.status}` });
+    if (response.ok || response.status === ALREADY_PAID) return;
+    throw new DomainError('E_GUARANTOR', { detail: `payment answered ${response.status}` });
   });
 }
+const ALREADY_PAID = 409;
