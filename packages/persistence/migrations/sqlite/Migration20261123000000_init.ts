@@ -11,7 +11,7 @@ export class Migration20261123000000_init extends Migration {
     this.addSql("create index `act_tick_seq_index` on `act` (`tick_seq`)");
     this.addSql("create table `bank_nonce` (`id` text not null primary key, `expires_at` bigint not null)");
     this.addSql("create index `bank_nonce_expires_at_index` on `bank_nonce` (`expires_at`)");
-    this.addSql("create table `bid` (`id` text not null primary key, `tender_id` text not null, `lot_id` text not null, `message_hash` text not null, `organization_id` text not null, `state` text not null, `register` json not null, `deposit` json not null, `fault` json not null, `halves` json not null, `opened` json not null, `confirmation` json not null, `bid_order` integer not null)");
+    this.addSql("create table `bid` (`id` text not null primary key, `tender_id` text not null, `lot_id` text not null, `message_hash` text not null, `organization_id` text not null, `state` text not null, `register` json not null, `deposit` json not null, `fault` json null, `halves` json not null, `opened` json null, `confirmation` json null, `bid_order` integer not null)");
     this.addSql("create index `bid_organization_id_index` on `bid` (`organization_id`)");
     this.addSql("create unique index `bid_tender_id_message_hash_unique` on `bid` (`tender_id`, `message_hash`)");
     this.addSql("create table `certificate` (`id` text not null primary key, `user_id` text not null, `organization_id` text not null, `fingerprint` text not null, `usage` text not null, `subject` text not null, `der` longtext not null, `not_after` bigint not null, `created_at` bigint not null)");

@@ -118,10 +118,10 @@ export const Bid = defineEntity({
     state: word(),
     register: json(),
     deposit: json(),
-    fault: json(),
+    fault: json().nullable(),
     halves: json(),
-    opened: json(),
-    confirmation: json(),
+    opened: json().nullable(),
+    confirmation: json().nullable(),
     order: p.integer().name('bid_order'),
   },
 });

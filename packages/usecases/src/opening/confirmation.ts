@@ -51,6 +51,7 @@ function respond(
   { body, context }: { body: ConfirmationBody; context: AuthenticatedContext },
 ): { readonly opening: Opening; readonly objectionId?: string } {
   const { organizationId } = context.caller;
+  if (opening.state === 'confirming' && context.now > opening.confirmingEndsAt) throw new DomainError('E_WINDOW_OVER');
   if (body.kind === 'confirmed') {
     const command = { opaqueId: opaqueIdOf(opening, row), organizationId };
     return { opening: confirmPrice(opening, command, context.now).state };
