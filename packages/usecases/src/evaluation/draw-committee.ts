@@ -81,7 +81,7 @@ async function callExpert(
     state: 'called',
     isChair: false,
     chairVote: null,
-    declaration: null,
+    declaration: {},
     sheetCms: null,
     submittedAt: null,
     updatedAt: now,

@@ -4,7 +4,7 @@ import { DomainError } from '@qej/kernel';
 import type { Instant, Json } from '@qej/kernel';
 import { appendEntry } from '../log/append-entry.ts';
 import type { Transaction } from '../ports.ts';
-import type { ExpertRecord, LogEntryRecord, TenderRecord } from '../records.ts';
+import type { ExpertRecord, TenderRecord } from '../records.ts';
 import { noticeOf, setCourse } from '../tender/tender-course.ts';
 
 const snapshotKey = (tenderId: string): string => `pool:${tenderId}`;
@@ -42,15 +42,15 @@ export async function poolRootOf(tx: Transaction): Promise<string> {
  * Fixes the pool for a tender when its notice is published: the root, the committee's size and its filters are logged before
  * any seed can be known. `record` is locked by the caller and its notice is frozen. Calling it again changes nothing.
  */
-export async function appendPool(tx: Transaction, record: TenderRecord, now: Instant): Promise<LogEntryRecord> {
+export async function appendPool(tx: Transaction, record: TenderRecord, now: Instant): Promise<void> {
   const known = await tx.logEntries.find({ dedupe: snapshotKey(record.id) });
-  if (known !== undefined) return known;
+  if (known !== undefined) return;
   const pool = await sealedPool(tx);
   const root = poolRoot(pool.map(({ leaf }) => leaf));
   await tx.settings.insert({ id: snapshotKey(record.id), value: pool as unknown as Json }); // plain JSON by its type
   setCourse(record, 'pool', { v: 1, root, size: pool.length });
   const { committee } = noticeOf(record);
-  return appendEntry(tx, {
+  await appendEntry(tx, {
     type: 'pool',
     at: now,
     tenderId: record.id,

@@ -1,0 +1,422 @@
+import { createNoteSigner, newNoteSeed, parseVkey } from '@qej/evidence';
+import { createFileGuard } from '@qej/evidence/node';
+import { usccCheckCharacter } from '@qej/identity';
+import { instant, newId, Secret, toBase64 } from '@qej/kernel';
+import type { Instant, Json } from '@qej/kernel';
+import { openDatabase, openDiskBlobs } from '@qej/persistence';
+import type { OpenDatabase } from '@qej/persistence';
+import { getPurpose, OID, signCms } from '@qej/pki';
+import type { Purpose, Signer } from '@qej/pki';
+import { startWitness } from '@qej/witness';
+import type { RunningWitness } from '@qej/witness';
+import { encodeNotice } from '@qej/tendering';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDocumentHandlers } from '../../documents/document-handlers.ts';
+import { openEvidenceLog } from '../../log/evidence-log.ts';
+import type { EvidenceLog } from '../../log/evidence-log.ts';
+import type { AuthenticatedContext } from '../../handlers.ts';
+import type { Caller } from '../../ports.ts';
+import { makeResultHandlers, resultJobs } from '../../result/index.ts';
+import type { ResultPorts } from '../../result/index.ts';
+import { viewRecord } from '../../tender/view-tender.ts';
+import { composeNotice } from '../../tender/compose-notice.ts';
+import { evaluationJobs, makeEvaluationHandlers } from '../evaluation-handlers.ts';
+import { appendPool } from '../pool.ts';
+import type { OpenedBid } from '../ports.ts';
+import { fingerprintOf, makeTestTrust } from './test-trust.ts';
+import type { TestTrust } from './test-trust.ts';
+
+const START = Date.UTC(2026, 7, 3, 6);
+const ORIGIN = 'log.test.invalid/evaluation';
+let counter = Number.parseInt(newId().slice(0, 6), 16);
+const nextUscc = (): string => {
+  counter += 1;
+  const first17 = `91370202${String(counter).padStart(9, '0')}`;
+  return first17 + usccCheckCharacter(first17);
+};
+
+export interface Person {
+  readonly caller: Caller;
+  readonly signer: Signer;
+}
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly uscc: string;
+}
+type Role = 'agency' | 'tenderee' | 'bidder' | 'expert' | 'supervisor';
+
+export interface Made {
+  readonly tenderId: string;
+  readonly bids: readonly OpenedBid[];
+}
+
+/** People, certificates, a pool of twelve experts, a log with a real witness; tenders that stand right after the opening. */
+export class EvaluationWorld {
+  now = instant(START);
+  readonly opened = new Map<string, readonly OpenedBid[]>();
+  readonly releases: { tenderId: string; organizationIds: readonly string[]; reason: string }[] = [];
+  readonly roomActs: string[] = [];
+  readonly people = new Map<string, Person>();
+  readonly experts: Person[] = [];
+  tieSeed = new Uint8Array(32).fill(7);
+  coefficientSeed = new Uint8Array(32).fill(9);
+  committeeSeed = new Uint8Array(32).fill(3);
+  readonly directory: string;
+  readonly url: string;
+  readonly trust: TestTrust;
+  readonly witness: RunningWitness;
+  readonly logSigner: Awaited<ReturnType<typeof createNoteSigner>>;
+  private constructor(parts: Pick<EvaluationWorld, 'directory' | 'url' | 'trust' | 'witness' | 'logSigner'>) {
+    this.directory = parts.directory;
+    this.url = parts.url;
+    this.trust = parts.trust;
+    this.witness = parts.witness;
+    this.logSigner = parts.logSigner;
+  }
+  db!: OpenDatabase; // opened by start()
+  log!: EvidenceLog; // opened by start()
+  agency!: Person & { organization: Organization };
+  tenderee!: Person & { organization: Organization };
+  supervisor!: Person;
+  bidders: (Person & { organization: Organization })[] = [];
+
+  static async open(): Promise<EvaluationWorld> {
+    const directory = await mkdtemp(join(tmpdir(), 'qej-evaluation-'));
+    const url = process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'test.db')}`;
+    const logSigner = await createNoteSigner({ name: ORIGIN, kind: 'ed25519', seed: newNoteSeed() });
+    const logs = new Map([[ORIGIN, parseVkey(logSigner.vkey)]]);
+    const clock = { now: () => world.now };
+    const witness = await startWitness(
+      {
+        host: '127.0.0.1',
+        port: 0,
+        dir: join(directory, 'witness'),
+        name: 'witness.test.invalid',
+        logs,
+        hasNewKey: false,
+      },
+      { clock, log: () => undefined },
+    );
+    const world = new EvaluationWorld({
+      directory,
+      url,
+      trust: await makeTestTrust(instant(START)),
+      witness,
+      logSigner,
+    });
+    await world.start();
+    await world.populate();
+    return world;
+  }
+
+  async start(): Promise<void> {
+    this.db = await openDatabase({ url: this.url });
+    const guard = createFileGuard(join(this.directory, 'guard.json'));
+    const { name, vkey, url } = this.witness;
+    this.log = await openEvidenceLog({
+      ...this.base,
+      guard,
+      signer: this.logSigner,
+      origin: ORIGIN,
+      witnesses: [{ name, vkey, url, independent: false }],
+      tickKey: new Secret(new Uint8Array(32)),
+      fetch: globalThis.fetch,
+    });
+  }
+  /** A process that ends and one that begins: nothing but database and files is kept. */
+  async restart(): Promise<void> {
+    await this.db.close();
+    await this.start();
+  }
+  async close(): Promise<void> {
+    await this.db.close();
+    await this.witness.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  get base() {
+    return {
+      db: this.db,
+      clock: { now: (): Instant => this.now },
+      blobs: openDiskBlobs(join(this.directory, 'blobs')),
+      live: { publish: () => undefined, subscribe: () => () => undefined },
+    };
+  }
+  get ports(): ResultPorts {
+    const rooms = {
+      open: async (id: string) => void this.roomActs.push(`open ${id}`),
+      close: async (id: string) => void this.roomActs.push(`close ${id}`),
+      remove: (id: string, participant: string) => void this.roomActs.push(`remove ${id} ${participant}`),
+    };
+    const seeds = { committee: this.committeeSeed, tie: this.tieSeed, coefficient: this.coefficientSeed };
+    return {
+      ...this.base,
+      trust: this.trust.trust,
+      log: this.log,
+      facts: { demo: true },
+      bids: { openedBidsOf: async (_tx, tenderId) => this.opened.get(tenderId) ?? [] },
+      seeds: { drawSeed: (_record, purpose) => seeds[purpose] },
+      rooms,
+      viewTender: (tenderId, context) =>
+        this.db.read(async (tx) => viewRecord(tx, await tx.tenders.get({ id: tenderId }), context)),
+      deposits: {
+        releaseDeposits: async (_tx, release) => void this.releases.push(release),
+        depositOf: async () => ({ waived: '640000.00', guaranteed: '160000.00', state: 'submitted' }),
+      },
+    };
+  }
+  get api() {
+    const documents = makeDocumentHandlers({ ...this.base, trust: this.trust.trust });
+    return { ...makeEvaluationHandlers(this.ports), ...makeResultHandlers(this.ports), ...documents };
+  }
+  get jobs() {
+    return { ...evaluationJobs(this.ports), ...resultJobs(this.ports) };
+  }
+
+  as({ caller }: Person): AuthenticatedContext {
+    const session = { set: () => undefined, clear: () => undefined, token: undefined };
+    this.now = instant(this.now + 1);
+    return { now: this.now, caller, session, origin: 'https://localhost' };
+  }
+
+  async addOrganization(name: string, roles: readonly string[]): Promise<Organization> {
+    const row = { id: newId(), name, uscc: nextUscc(), roles: [...roles], address: '青岛', createdAt: this.now };
+    await this.db.transaction('test', (tx) => tx.organizations.insert(row));
+    return { id: row.id, name, uscc: row.uscc };
+  }
+  async addPerson(name: string, role: Role, organization: Organization): Promise<Person> {
+    const signer = await this.trust.enrol(name, `${role}-sign`);
+    const userId = newId();
+    await this.db.transaction('test', async (tx) => {
+      await tx.users.insert({
+        id: userId,
+        name,
+        email: `${userId}@test.invalid`,
+        phone: '',
+        totpSecret: null,
+        createdAt: this.now,
+      });
+      await tx.memberships.insert({
+        id: newId(),
+        userId,
+        organizationId: organization.id,
+        roles: [role],
+        createdAt: this.now,
+      });
+      await tx.certificates.insert({
+        id: newId(),
+        userId,
+        organizationId: organization.id,
+        fingerprint: fingerprintOf(signer),
+        usage: 'sign',
+        subject: name,
+        der: toBase64(signer.certificate.der),
+        notAfter: signer.certificate.notAfter,
+        createdAt: this.now,
+      });
+    });
+    const caller = { userId, name, sessionId: newId(), organizationId: organization.id, role, factors: ['passkey'] };
+    return { caller, signer };
+  }
+
+  private async populate(): Promise<void> {
+    const [agency, tenderee] = [
+      await this.addOrganization('测试代理公司', ['agency']),
+      await this.addOrganization('测试招标单位', ['tenderee']),
+    ];
+    this.agency = { ...(await this.addPerson('代理甲', 'agency', agency)), organization: agency };
+    this.tenderee = { ...(await this.addPerson('招标甲', 'tenderee', tenderee)), organization: tenderee };
+    this.supervisor = await this.addPerson(
+      '监督甲',
+      'supervisor',
+      await this.addOrganization('测试监督局', ['supervisor']),
+    );
+    for (const name of ['甲建设', '乙建设', '丙建设']) {
+      const organization = await this.addOrganization(name, ['bidder']);
+      this.bidders.push({ ...(await this.addPerson(`${name}人员`, 'bidder', organization)), organization });
+    }
+    const pool = await this.addOrganization('专家库', ['expert']);
+    for (let index = 0; index < 12; index++) await this.addExpert(index, pool);
+  }
+  private async addExpert(index: number, pool: Organization): Promise<void> {
+    const person = await this.addPerson(`专家${'甲乙丙丁戊己庚辛壬癸子丑'[index]}`, 'expert', pool);
+    // The first works for a bidder: never to be drawn.
+    const employerUscc = index === 0 ? (this.bidders[0]?.organization.uscc ?? '') : nextUscc();
+    await this.db.transaction('test', (tx) =>
+      tx.experts.insert({
+        id: newId(),
+        userId: person.caller.userId,
+        kind: index % 3 === 2 ? 'economic' : 'technical',
+        specialty: '市政道路工程',
+        region: '370200',
+        employer: `测试设计院${index}`,
+        employerUscc,
+        suspended: false,
+        recentCommittees: 0,
+        salt: createHash('sha256').update(`${person.caller.userId}`).digest('hex'),
+      }),
+    );
+    this.experts.push(person);
+    this.people.set(person.caller.userId, person);
+  }
+
+  /** A tender with three opened bids, its pool logged. */
+  async makeTender(change: Partial<Parameters<typeof composeNotice>[0]> = {}): Promise<Made> {
+    const [tenderId, lotId] = [newId(), newId()];
+    const notice = composeNotice(
+      { ...draftOf(this.tenderee.organization.id), ...change },
+      {
+        tenderId,
+        lotId,
+        tenderee: partyOf(this.tenderee.organization),
+        agency: partyOf(this.agency.organization),
+        holders: [holder('a', 'agency'), holder('b', 'venue-witness'), holder('c', 'escrow')],
+        document: { name: '招标文件.pdf', mediaType: 'application/pdf', length: 10, sha256: '0'.repeat(64) },
+        attachments: [],
+        now: this.now,
+      },
+    );
+    const bytes = encodeNotice(notice);
+    const noticeHash = createHash('sha256').update(bytes).digest('hex');
+    const facts = {
+      state: 'opened',
+      tenderId,
+      noticeHash,
+      publishedAt: this.now,
+      closesAt: this.now,
+      edition: 0,
+      closedAt: this.now,
+      windowEndsAt: this.now,
+      openLotIds: [lotId],
+      openedAt: this.now,
+      openingRecordSha256: '1'.repeat(64),
+    };
+    await this.db.transaction('test', async (tx) => {
+      const record = await tx.tenders.insert({
+        id: tenderId,
+        code: `T-${tenderId.slice(0, 12)}`,
+        state: 'published',
+        version: 1,
+        agencyOrganizationId: this.agency.organization.id,
+        tendereeOrganizationId: this.tenderee.organization.id,
+        createdBy: this.agency.caller.userId,
+        draft: draftOf(this.tenderee.organization.id) as unknown as Json,
+        notice: new TextDecoder().decode(bytes),
+        noticeHash,
+        lotId,
+        deadline: this.now,
+        publishedAt: this.now,
+        nextCheckAt: null,
+        retenderOf: null,
+        course: {},
+        createdAt: this.now,
+        updatedAt: this.now,
+      });
+      await appendPool(tx, record, this.now);
+      record.course = { ...record.course, tender: facts };
+      record.state = 'opened';
+    });
+    return { tenderId, bids: await this.openBids(tenderId) };
+  }
+  private async openBids(tenderId: string): Promise<readonly OpenedBid[]> {
+    const prices = ['9200000.00', '9500000.00', '8900000.00'];
+    const bids: OpenedBid[] = [];
+    for (const [index, { organization }] of this.bidders.entries()) {
+      const content = new TextEncoder().encode(`技术文件 ${index} ${tenderId}`);
+      const { sha256, bytes } = await this.base.blobs.put(content);
+      const file = {
+        fileIndex: 0,
+        stage: 'technical',
+        part: 'technical',
+        name: '技术文件.txt',
+        mediaType: 'text/plain',
+        bytes,
+        sha256,
+      };
+      bids.push({
+        bidId: newId(),
+        organizationId: organization.id,
+        name: organization.name,
+        price: prices[index] ?? '',
+        files: [file],
+      });
+    }
+    this.opened.set(tenderId, bids);
+    return bids;
+  }
+
+  /** The person who holds a seat. */
+  async seated(tenderId: string, seat: number): Promise<Person> {
+    const userId = await this.db.read(async (tx) => {
+      const { expertId } = await tx.seats.get({ tenderId, seat });
+      return (await tx.experts.get({ id: expertId })).userId;
+    });
+    const person = this.people.get(userId);
+    if (person === undefined) throw new Error('an expert of another test');
+    return person;
+  }
+  sign = async ({ signer }: Person, purpose: string, content: Uint8Array): Promise<string> =>
+    toBase64(
+      await signCms({ content, detached: true, eContentType: getPurpose(purpose as Purpose).eContentType, signer }),
+    );
+
+  async signDocument(person: Person, documentId: string): Promise<void> {
+    const certificate = toBase64(person.signer.certificate.der);
+    const prepared = await this.api.prepareSignature(input({ documentId }, { certificate }), this.as(person));
+    const digest = Uint8Array.from(Buffer.from(prepared.digest, 'hex'));
+    const cms = toBase64(await signCms({ contentDigest: digest, eContentType: OID.data, signer: person.signer }));
+    await this.api.completeSignature(
+      input({ documentId }, { preparationId: prepared.preparationId, cms }),
+      this.as(person),
+    );
+  }
+}
+
+/** A handler's input, as the mount gives it. */
+export const input = <P, B = undefined>(params: P, body?: B) =>
+  ({ params, body: body as B, query: undefined, bytes: undefined }) as {
+    params: P;
+    body: B;
+    query: undefined;
+    bytes: undefined;
+  };
+
+const partyOf = ({ id, name, uscc }: Organization) => ({ organizationId: id, name, uscc });
+const holder = (letter: string, role: string) => ({
+  holderId: letter.repeat(32),
+  role,
+  name: { zh: role, en: role },
+  organizationId: letter.repeat(32),
+  independent: false,
+});
+export const draftOf = (tendereeOrganizationId: string): Parameters<typeof composeNotice>[0] => ({
+  code: 'TEST-2026-0001',
+  title: { zh: '测试道路工程', en: 'Test road works' },
+  rulesVersion: 'demo',
+  regime: 'mandatory-tender',
+  openingMode: 'joint',
+  tendereeOrganizationId,
+  lot: { name: { zh: '第一标段', en: 'Lot 1' }, estimate: '10000000.00', ceilingPrice: '10000000.00' },
+  deadline: { wallTime: '2026-08-03T15:00:00', zone: 'Asia/Shanghai' },
+  bidValidityDays: 90,
+  decryptionWindowMs: 60_000,
+  publicityMs: 5_000,
+  holders: ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)],
+  passFail: [
+    { itemId: 'signature', title: { zh: '签字盖章', en: 'Signed' }, clause: '初步评审 1' },
+    { itemId: 'qualification', title: { zh: '资质条件', en: 'Qualified' }, clause: '初步评审 2' },
+  ],
+  criteria: [
+    { criterionId: 'record', title: { zh: '类似业绩', en: 'Record' }, max: '10', step: '1', kind: 'objective' },
+    { criterionId: 'method', title: { zh: '施工组织设计', en: 'Method' }, max: '30', step: '0.5', kind: 'subjective' },
+    { criterionId: 'team', title: { zh: '项目班子', en: 'Team' }, max: '20', step: '0.5', kind: 'subjective' },
+  ],
+  scoringRule: { preset: 'comprehensive-p2' },
+  deposit: { rateBasisPoints: 200, creditPolicy: 'demo-2026' },
+  committee: { size: 5, specialties: [] },
+  description: '',
+});
