@@ -123,3 +123,18 @@ export type {
 } from './opening/index.ts';
 export { archivedStates, makeArchiveHandlers, sealArchive } from './archive/index.ts';
 export type { ArchiveHead, ArchiveMember, ArchivePorts, ArchiveProfile } from './archive/index.ts';
+export { makeDepositStation, readBidDeposit } from './deposits/index.ts';
+export type {
+  BidDeposit,
+  BidGuarantee,
+  CreditFacts,
+  CreditSource,
+  DeclarationFinding,
+  DepositPorts,
+  DepositStation,
+  Guarantor,
+  KeptDeposit,
+  RevealedPapers,
+  SignedMessage,
+  VerifiedStatement,
+} from './deposits/index.ts';

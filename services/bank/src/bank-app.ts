@@ -11,7 +11,8 @@ import { html, page, style } from './html.ts';
 import { mountMessageApi } from './message-api.ts';
 import { mountPayPages } from './pay-pages.ts';
 
-const wantsPage = (ctx: Context): boolean => ctx.path.startsWith('/desk') || ctx.path.startsWith('/pay');
+const wantsPage = (ctx: Context): boolean =>
+  (ctx.path.startsWith('/desk') || ctx.path.startsWith('/pay')) && ctx.is('json') !== 'json';
 
 /** A refusal in words for people, as JSON for machines; what is no refusal is a bare 500. */
 function refuse(bank: Bank, ctx: Context, error: unknown): void {

@@ -78,6 +78,11 @@ const paid = (): Markup =>
 function answer(bank: Bank, ctx: Context): void {
   const orderId = String(ctx.params['orderId']);
   const code = field(ctx, 'code').toUpperCase();
+  // A program says what it wants by sending JSON: it pays at once, and a refusal is JSON too.
+  if (ctx.is('json') === 'json') {
+    ctx.body = { paid: true, premium: payPremium(bank, orderId, code).premium, sandbox: true };
+    return;
+  }
   try {
     if (field(ctx, 'confirm') === 'yes') {
       payPremium(bank, orderId, code);
