@@ -7,3 +7,5 @@ export type { VerifyPolicy } from './policy.ts';
 export type { Finding, LocalText, StepReport } from './report.ts';
 export { archiveSteps, verifyArchive } from './verify-archive.ts';
 export type { ArchiveFacts, ArchiveStepId, ArchiveVerdict } from './verify-archive.ts';
+export { fileKinds, kindOf, verifyFile } from './verify-file.ts';
+export type { FileKind, FileVerdict } from './verify-file.ts';

@@ -15,6 +15,9 @@ export interface VerifyPolicy {
   readonly tsaPolicies: readonly string[];
   /** c2sp.org verifier key of the log. Left out, the archive's own is used and the report says so. */
   readonly logKey?: string;
+  /** Issuing authorities and revocation lists of one's own, for receipts, PDFs and certificates; an archive brings its own. */
+  readonly intermediates?: readonly Uint8Array[];
+  readonly crls?: readonly Uint8Array[];
   /** Longest time between receipt and time stamp; 60 s unless told. */
   readonly maxTimestampDelayMs?: number;
 }

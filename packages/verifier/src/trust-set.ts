@@ -11,7 +11,8 @@ import type { Check } from './report.ts';
 export interface TrustSet {
   readonly roots: readonly Certificate[];
   readonly intermediates: readonly Certificate[];
-  readonly crls: readonly Crl[];
+  /** 'not-checked' only where the file brings none and the caller gave none: the report says so. */
+  readonly crls: readonly Crl[] | 'not-checked';
   readonly timestamp: TimestampPolicy;
 }
 
@@ -35,7 +36,7 @@ export const signerFact = (certificate: Certificate): SignerFact => ({
 /** A set out of what the file brings along beside the policy's roots. */
 export const makeTrustSet = (
   policy: Pick<TrustedPolicy, 'roots' | 'tsaPolicies'>,
-  found: { readonly intermediates: readonly Certificate[]; readonly crls: readonly Crl[] },
+  found: { readonly intermediates: readonly Certificate[]; readonly crls: readonly Crl[] | 'not-checked' },
 ): TrustSet => {
   const { roots } = policy;
   return { ...found, roots, timestamp: { ...found, roots, policyOids: policy.tsaPolicies } };

@@ -102,7 +102,10 @@ async function runAll(run: Runner, archive: Archive, { policy, at }: { policy: T
   await run('members', (check) => checkMembers(archive, check));
   const trust = await run('trust', async (check) => {
     const value = await readTrustSet(archive, policy, check);
-    return { value, detail: `${value.intermediates.length} certificates, ${value.crls.length} lists` };
+    return {
+      value,
+      detail: `${value.intermediates.length} certificates, ${value.crls === 'not-checked' ? 0 : value.crls.length} lists`,
+    };
   });
   if (trust === undefined) return {};
   const context: Context = { archive, policy, trust, at };
