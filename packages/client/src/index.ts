@@ -84,7 +84,7 @@ export {
 } from './actors/expert.ts';
 export type { CommitteeView, Seat, Sheet, Workbench } from './actors/expert.ts';
 export { signDocument, signWhatWaits } from './actors/sign-document.ts';
-export { awardTender, makeAwardNotice, recordContract } from './actors/tenderee.ts';
+export { awardTender, grantMandate, makeAwardNotice, mandateBytes, recordContract } from './actors/tenderee.ts';
 export { attachManifest } from './bidder/manifest-cms.ts';
 export { emptyWallet, mergeWallets, parseWallet, sealWallet, walletInfo } from './bidder/wallet.ts';
 export type { Wallet, WalletOrder, WalletSeal } from './bidder/wallet.ts';

@@ -35,7 +35,8 @@ function waitReady(child: ChildProcess, say: (line: string) => void): Promise<Re
     if (child.stdout === null) return reject(new Error('the platform has no output'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = readReady(line);
-      if (ready === undefined) return say(line);
+      // Its list of log-ins is for people at a browser; only the progress is ours to show.
+      if (ready === undefined) return line.startsWith('  … ') ? say(line) : undefined;
       clearTimeout(timer);
       resolve(ready);
     });

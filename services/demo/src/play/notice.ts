@@ -3,6 +3,7 @@ import {
   awaitAcceptances,
   draftTender,
   freezeNotice,
+  grantMandate,
   issueTenderDocument,
   publishTender,
   readLotKeys,
@@ -69,7 +70,14 @@ async function drafted(stage: Stage, retenderOf: string | undefined): Promise<{ 
   return { tenderId: await draftTender(agency.session, draft), code };
 }
 
-/** Draft, tender document with an attachment, signature, frozen notice, holders' acceptances, publication. */
+async function playMandate(stage: Stage): Promise<void> {
+  const agency = await stage.people.person('agency');
+  const { session, login } = await stage.people.person('tenderee');
+  const parties = { agencyOrganizationId: agency.login.organizationId, tendereeOrganizationId: login.organizationId };
+  await grantMandate(session, parties, await serverNow(stage));
+}
+
+/** Mandate, draft, tender document with an attachment, signature, frozen notice, holders' acceptances, publication. */
 export async function playNotice(stage: Stage, retenderOf?: string): Promise<PublishedTender> {
   const { story, people } = stage;
   const agency = await people.person('agency');
@@ -78,6 +86,12 @@ export async function playNotice(stage: Stage, retenderOf?: string): Promise<Pub
     megabytes: 0.3,
     seed: `${stage.options.seed}/drawing`,
   });
+  await story.step(
+    'mandate',
+    { zh: '招标人签署委托书', en: 'The tenderee signs a mandate' },
+    { zh: '代理机构只能凭有效委托代为招标', en: 'an agency acts only under a mandate in force' },
+    () => playMandate(stage),
+  );
   const { tenderId, code } = await story.step(
     'draft',
     { zh: '代理机构起草招标', en: 'The agency drafts the tender' },
