@@ -26,8 +26,10 @@ export function cookieJar(doFetch: typeof globalThis.fetch = globalThis.fetch): 
       }
       return response;
     },
-    headers: () =>
-      cookies.size === 0 ? {} : { cookie: Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ') },
+    headers: (): Readonly<Record<string, string>> => {
+      if (cookies.size === 0) return {};
+      return { cookie: Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ') };
+    },
   };
 }
 
