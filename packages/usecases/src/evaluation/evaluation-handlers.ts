@@ -75,7 +75,8 @@ export function makeEvaluationHandlers(ports: EvaluationPorts): Handlers<Names> 
   };
 }
 
-const tenderIdOf = (payload: Json): string => String((payload as { tenderId?: Json }).tenderId ?? '');
+/** Written by this station's own enqueueJob. */
+const tenderIdOf = (payload: Json): string => (payload as { readonly tenderId: string }).tenderId;
 
 export const evaluationJobs = (
   ports: EvaluationPorts,

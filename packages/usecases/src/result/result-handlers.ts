@@ -30,7 +30,8 @@ export function makeResultHandlers(ports: ResultPorts): Handlers<Names> {
   };
 }
 
-const tenderIdOf = (payload: Json): string => String((payload as { tenderId?: Json }).tenderId ?? '');
+/** Written by this station's own enqueueJob. */
+const tenderIdOf = (payload: Json): string => (payload as { readonly tenderId: string }).tenderId;
 
 export const resultJobs = (ports: ResultPorts): Record<string, (payload: Json, now: Instant) => Promise<void>> => ({
   [SCORE_LETTERS]: (payload, now) => writeScoreLetters(ports, tenderIdOf(payload), now),

@@ -1,7 +1,8 @@
 import { fromBase64 } from '@qej/kernel';
 import { declarationBytes } from '../member-commands.ts';
-import { input } from './evaluation-world.ts';
-import type { EvaluationWorld, Made, Person } from './evaluation-world.ts';
+import type { EvaluationWorld, Person } from './evaluation-world.ts';
+import type { Made } from './opened-tender.ts';
+import { input } from './test-tender.ts';
 
 /** What the people do, step by step, through the handlers. */
 export async function declareSeat(
@@ -82,4 +83,20 @@ export async function scoreAll(
       await saveMarks(world, { tenderId, seat, bidId }, vary(seat, index));
     await submit(world, tenderId, seat);
   }
+}
+
+/** Scored, locked, reported and signed by all. */
+export async function reportedTender(
+  world: EvaluationWorld,
+  made: Made,
+  vary: (seat: number, bid: number) => Given = () => ({}),
+): Promise<void> {
+  const { tenderId } = made;
+  await startedTender(world, made);
+  await scoreAll(world, made, { vary });
+  const chair = await world.seated(tenderId, 1);
+  await world.api.lockScores(input({ tenderId }), world.as(chair));
+  const { documentId } = await world.api.makeReport(input({ tenderId }, { dissents: [] }), world.as(chair));
+  for (const seat of [1, 2, 3, 4, 5]) await world.signDocument(await world.seated(tenderId, seat), documentId);
+  await world.api.finishEvaluation(input({ tenderId }), world.as(chair));
 }

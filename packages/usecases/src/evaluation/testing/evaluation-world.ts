@@ -1,15 +1,13 @@
 import { createNoteSigner, newNoteSeed, parseVkey } from '@qej/evidence';
 import { createFileGuard } from '@qej/evidence/node';
-import { usccCheckCharacter } from '@qej/identity';
 import { instant, newId, Secret, toBase64 } from '@qej/kernel';
-import type { Instant, Json } from '@qej/kernel';
+import type { Instant } from '@qej/kernel';
 import { openDatabase, openDiskBlobs } from '@qej/persistence';
 import type { OpenDatabase } from '@qej/persistence';
 import { getPurpose, OID, signCms } from '@qej/pki';
 import type { Purpose, Signer } from '@qej/pki';
 import { startWitness } from '@qej/witness';
 import type { RunningWitness } from '@qej/witness';
-import { encodeNotice } from '@qej/tendering';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,37 +20,24 @@ import type { Caller } from '../../ports.ts';
 import { makeResultHandlers, resultJobs } from '../../result/index.ts';
 import type { ResultPorts } from '../../result/index.ts';
 import { viewRecord } from '../../tender/view-tender.ts';
-import { composeNotice } from '../../tender/compose-notice.ts';
 import { evaluationJobs, makeEvaluationHandlers } from '../evaluation-handlers.ts';
-import { appendPool } from '../pool.ts';
 import type { OpenedBid } from '../ports.ts';
 import { fingerprintOf, makeTestTrust } from './test-trust.ts';
 import type { TestTrust } from './test-trust.ts';
+import { insertOpenedTender } from './opened-tender.ts';
+import type { Made } from './opened-tender.ts';
+import { input, nextUscc } from './test-tender.ts';
+import type { draftOf } from './test-tender.ts';
+import type { Organization } from './test-tender.ts';
 
 const START = Date.UTC(2026, 7, 3, 6);
 const ORIGIN = 'log.test.invalid/evaluation';
-let counter = Number.parseInt(newId().slice(0, 6), 16);
-const nextUscc = (): string => {
-  counter += 1;
-  const first17 = `91370202${String(counter).padStart(9, '0')}`;
-  return first17 + usccCheckCharacter(first17);
-};
 
 export interface Person {
   readonly caller: Caller;
   readonly signer: Signer;
 }
-export interface Organization {
-  readonly id: string;
-  readonly name: string;
-  readonly uscc: string;
-}
 type Role = 'agency' | 'tenderee' | 'bidder' | 'expert' | 'supervisor';
-
-export interface Made {
-  readonly tenderId: string;
-  readonly bids: readonly OpenedBid[];
-}
 
 /** People, certificates, a pool of twelve experts, a log with a real witness; tenders that stand right after the opening. */
 export class EvaluationWorld {
@@ -265,88 +250,16 @@ export class EvaluationWorld {
   }
 
   /** A tender with three opened bids, its pool logged. */
-  async makeTender(change: Partial<Parameters<typeof composeNotice>[0]> = {}): Promise<Made> {
-    const [tenderId, lotId] = [newId(), newId()];
-    const notice = composeNotice(
-      { ...draftOf(this.tenderee.organization.id), ...change },
-      {
-        tenderId,
-        lotId,
-        tenderee: partyOf(this.tenderee.organization),
-        agency: partyOf(this.agency.organization),
-        holders: [holder('a', 'agency'), holder('b', 'venue-witness'), holder('c', 'escrow')],
-        document: { name: '招标文件.pdf', mediaType: 'application/pdf', length: 10, sha256: '0'.repeat(64) },
-        attachments: [],
-        now: this.now,
-      },
-    );
-    const bytes = encodeNotice(notice);
-    const noticeHash = createHash('sha256').update(bytes).digest('hex');
-    const facts = {
-      state: 'opened',
-      tenderId,
-      noticeHash,
-      publishedAt: this.now,
-      closesAt: this.now,
-      edition: 0,
-      closedAt: this.now,
-      windowEndsAt: this.now,
-      openLotIds: [lotId],
-      openedAt: this.now,
-      openingRecordSha256: '1'.repeat(64),
-    };
-    await this.db.transaction('test', async (tx) => {
-      const record = await tx.tenders.insert({
-        id: tenderId,
-        code: `T-${tenderId.slice(0, 12)}`,
-        state: 'published',
-        version: 1,
-        agencyOrganizationId: this.agency.organization.id,
-        tendereeOrganizationId: this.tenderee.organization.id,
-        createdBy: this.agency.caller.userId,
-        draft: draftOf(this.tenderee.organization.id) as unknown as Json,
-        notice: new TextDecoder().decode(bytes),
-        noticeHash,
-        lotId,
-        deadline: this.now,
-        publishedAt: this.now,
-        nextCheckAt: null,
-        retenderOf: null,
-        course: {},
-        createdAt: this.now,
-        updatedAt: this.now,
-      });
-      await appendPool(tx, record, this.now);
-      record.course = { ...record.course, tender: facts };
-      record.state = 'opened';
-    });
-    return { tenderId, bids: await this.openBids(tenderId) };
+  async makeTender(change: Partial<ReturnType<typeof draftOf>> = {}): Promise<Made> {
+    const made = await insertOpenedTender(this, change);
+    this.opened.set(made.tenderId, made.bids);
+    return made;
   }
-  private async openBids(tenderId: string): Promise<readonly OpenedBid[]> {
-    const prices = ['9200000.00', '9500000.00', '8900000.00'];
-    const bids: OpenedBid[] = [];
-    for (const [index, { organization }] of this.bidders.entries()) {
-      const content = new TextEncoder().encode(`技术文件 ${index} ${tenderId}`);
-      const { sha256, bytes } = await this.base.blobs.put(content);
-      const file = {
-        fileIndex: 0,
-        stage: 'technical',
-        part: 'technical',
-        name: '技术文件.txt',
-        mediaType: 'text/plain',
-        bytes,
-        sha256,
-      };
-      bids.push({
-        bidId: newId(),
-        organizationId: organization.id,
-        name: organization.name,
-        price: prices[index] ?? '',
-        files: [file],
-      });
-    }
-    this.opened.set(tenderId, bids);
-    return bids;
+
+  /** What a log entry says. */
+  async entryOf(dedupe: string): Promise<Record<string, unknown>> {
+    const row = await this.db.read((tx) => tx.logEntries.get({ dedupe }));
+    return JSON.parse(row.body ?? '{}') as Record<string, unknown>;
   }
 
   /** The person who holds a seat. */
@@ -375,48 +288,3 @@ export class EvaluationWorld {
     );
   }
 }
-
-/** A handler's input, as the mount gives it. */
-export const input = <P, B = undefined>(params: P, body?: B) =>
-  ({ params, body: body as B, query: undefined, bytes: undefined }) as {
-    params: P;
-    body: B;
-    query: undefined;
-    bytes: undefined;
-  };
-
-const partyOf = ({ id, name, uscc }: Organization) => ({ organizationId: id, name, uscc });
-const holder = (letter: string, role: string) => ({
-  holderId: letter.repeat(32),
-  role,
-  name: { zh: role, en: role },
-  organizationId: letter.repeat(32),
-  independent: false,
-});
-export const draftOf = (tendereeOrganizationId: string): Parameters<typeof composeNotice>[0] => ({
-  code: 'TEST-2026-0001',
-  title: { zh: '测试道路工程', en: 'Test road works' },
-  rulesVersion: 'demo',
-  regime: 'mandatory-tender',
-  openingMode: 'joint',
-  tendereeOrganizationId,
-  lot: { name: { zh: '第一标段', en: 'Lot 1' }, estimate: '10000000.00', ceilingPrice: '10000000.00' },
-  deadline: { wallTime: '2026-08-03T15:00:00', zone: 'Asia/Shanghai' },
-  bidValidityDays: 90,
-  decryptionWindowMs: 60_000,
-  publicityMs: 5_000,
-  holders: ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)],
-  passFail: [
-    { itemId: 'signature', title: { zh: '签字盖章', en: 'Signed' }, clause: '初步评审 1' },
-    { itemId: 'qualification', title: { zh: '资质条件', en: 'Qualified' }, clause: '初步评审 2' },
-  ],
-  criteria: [
-    { criterionId: 'record', title: { zh: '类似业绩', en: 'Record' }, max: '10', step: '1', kind: 'objective' },
-    { criterionId: 'method', title: { zh: '施工组织设计', en: 'Method' }, max: '30', step: '0.5', kind: 'subjective' },
-    { criterionId: 'team', title: { zh: '项目班子', en: 'Team' }, max: '20', step: '0.5', kind: 'subjective' },
-  ],
-  scoringRule: { preset: 'comprehensive-p2' },
-  deposit: { rateBasisPoints: 200, creditPolicy: 'demo-2026' },
-  committee: { size: 5, specialties: [] },
-  description: '',
-});
