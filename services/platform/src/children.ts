@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChild } from './child-process.ts';
 import type { Child } from './child-process.ts';
@@ -33,4 +33,57 @@ export async function startWitnessProcess(options: {
     onLine: options.say,
   });
   return { child, url: text(child.ready, 'url'), name: text(child.ready, 'name'), vkey: text(child.ready, 'vkey') };
+}
+
+export interface BankProcess {
+  readonly child: Child;
+  readonly url: string;
+  readonly guarantorId: string;
+}
+
+/** The reference bank: own database, own seal, own desk for its clerk. */
+export async function startBankProcess(options: {
+  readonly bankDirectory: string;
+  readonly trustDirectory: string;
+  readonly platform: string;
+  readonly port: number;
+  readonly say: (line: string) => void;
+}): Promise<BankProcess> {
+  const child = await startChild({
+    name: '示范银行 reference bank',
+    entry: 'services/bank/src/main.ts',
+    args: [
+      ...['--port', String(options.port), '--dir', options.bankDirectory, '--trust', options.trustDirectory],
+      ...['--platform', options.platform, '--auto', '--until-stdin-closes'],
+    ],
+    onLine: options.say,
+  });
+  return { child, url: text(child.ready, 'url'), guarantorId: text(child.ready, 'guarantorId') };
+}
+
+/** An unattended holder with keys, clock and log of its own. */
+export async function startHolderProcess(options: {
+  readonly platform: string;
+  readonly holderId: string;
+  readonly p12: string;
+  readonly passphrase: string;
+  readonly directory: string;
+  readonly trustDirectory: string;
+  readonly witnessVkey: string;
+  readonly logVkey: string;
+  readonly say: (line: string) => void;
+}): Promise<Child> {
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const passphraseFile = join(options.directory, 'passphrase');
+  await writeFile(passphraseFile, options.passphrase, { mode: 0o600 });
+  return startChild({
+    name: `密钥持有人 holder ${options.holderId.slice(0, 8)}`,
+    entry: 'services/holder/src/main.ts',
+    args: [
+      ...['run', '--platform', options.platform, '--holder', options.holderId, '--p12', options.p12],
+      ...['--passphrase-file', passphraseFile, '--dir', options.directory, '--trust', options.trustDirectory],
+      ...['--witness', options.witnessVkey, '--log', options.logVkey, '--poll-ms', '700', '--until-stdin-closes'],
+    ],
+    onLine: options.say,
+  });
 }

@@ -12,6 +12,8 @@ export interface PlatformConfig {
   /** Play the demo tenders after the first page is up. */
   readonly playDemo: boolean;
   readonly workerBin: string | undefined;
+  /** In which the start script says how far the media worker is. */
+  readonly workerStateFile: string | undefined;
 }
 
 /** What is wrong and how to mend it; the process stops. */
@@ -62,5 +64,6 @@ export function parseConfig(
     databaseUrl,
     playDemo: values['no-demo'] !== true,
     workerBin: env['MEDIASOUP_WORKER_BIN'],
+    workerStateFile: env['QEJ_MEDIA_WORKER_STATE'],
   };
 }

@@ -1,3 +1,4 @@
+import { announcement } from './announce.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { startPlatform } from './start-platform.ts';
 
@@ -17,8 +18,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  say(`\n青e见 QingEJian  ${platform.facts.origin}`);
-  say(`密钥页 keyring   ${platform.facts.keyringOrigin}`);
+  say(announcement(platform, config.dataDirectory));
   say(JSON.stringify({ ready: true, ...platform.facts }));
 }
 

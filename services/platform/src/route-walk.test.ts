@@ -59,6 +59,7 @@ test.before(async () => {
       databaseUrl: url,
       playDemo: false,
       workerBin: undefined,
+      workerStateFile: undefined,
     },
   });
   for (const role of roles) cookies.set(role, await cookieOf(role));
