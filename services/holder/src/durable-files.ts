@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 async function syncDirectory(path: string): Promise<void> {
@@ -11,8 +11,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Whole or not at all, and on disk before it returns; readable by the owner only. */
-export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+async function writeDraft(path: string, data: string | Uint8Array): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = join(dirname(path), `.${randomUUID()}.part`);
   const file = await open(draft, 'wx', 0o600);
@@ -22,8 +21,31 @@ export async function writeDurably(path: string, data: string | Uint8Array): Pro
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+  return draft;
+}
+
+/** Whole or not at all, and on disk before it returns; readable by the owner only. */
+export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+  await rename(await writeDraft(path, data), path);
   await syncDirectory(dirname(path));
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** The same, but never over a file that is there, not even one written at the same moment. @returns whether it was written */
+export async function createDurably(path: string, data: string | Uint8Array): Promise<boolean> {
+  const draft = await writeDraft(path, data);
+  try {
+    await link(draft, path);
+    await syncDirectory(dirname(path));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await unlink(draft);
+  }
 }
 
 export async function appendDurably(path: string, line: string): Promise<void> {
@@ -37,14 +59,12 @@ export async function appendDurably(path: string, line: string): Promise<void> {
   }
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 /** Undefined where there is no such file. */
 export async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -54,7 +74,7 @@ export async function listIfPresent(path: string): Promise<readonly string[]> {
   try {
     return (await readdir(path)).filter((name) => !name.startsWith('.')).toSorted();
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

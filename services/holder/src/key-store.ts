@@ -4,7 +4,7 @@ import { canonicalBytes, concatBytes, fromBase64, fromUtf8, parseCanonical, toBa
 import { webCryptoDecrypter } from '@qej/sealed-bid';
 import type { Stage } from '@qej/sealed-bid';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
-import { listIfPresent, readIfPresent, writeDurably } from './durable-files.ts';
+import { createDurably, listIfPresent, readIfPresent } from './durable-files.ts';
 import { refuse } from './refuse.ts';
 
 export interface StoreKeys {
@@ -92,8 +92,8 @@ async function readSalt(dir: string): Promise<Uint8Array> {
   const known = await readIfPresent(path);
   if (known !== undefined) return fromBase64(fromUtf8(known).trim());
   const salt = new Uint8Array(randomBytes(16));
-  await writeDurably(path, `${toBase64(salt)}\n`);
-  return salt;
+  if (await createDurably(path, `${toBase64(salt)}\n`)) return salt;
+  return readSalt(dir);
 }
 
 /**
@@ -116,7 +116,6 @@ export async function openKeyStore(dir: string, { passphrase, point, privateKey 
       return stored.flatMap((one) => (one === undefined ? [] : [viewOf(one)]));
     },
     keep: async (kept, scalar) => {
-      if ((await read(pathOf(kept))) !== undefined) refuse('E_HOLDER_STORE', 'a key of this stage is kept already');
       const ctx = await provider.hash(kept.acceptance);
       const wrapped = await provider.wrap(point, scalar, ctx, randomBytes(48));
       const nonce = new Uint8Array(randomBytes(12));
@@ -130,7 +129,9 @@ export async function openKeyStore(dir: string, { passphrase, point, privateKey 
         nonce: toBase64(nonce),
         box: toBase64(seal(key, nonce, acceptance, wrapped)),
       };
-      await writeDurably(pathOf(kept), canonicalBytes({ ...stored }));
+      // Two tools at work on one store must not give two keys for one stage.
+      if (!(await createDurably(pathOf(kept), canonicalBytes({ ...stored }))))
+        refuse('E_HOLDER_STORE', 'a key of this stage is kept already');
     },
     openScalar: async (kept) => {
       const stored = await read(pathOf(kept));

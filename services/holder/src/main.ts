@@ -67,11 +67,11 @@ function makeReporter({ record }: Parts): (results: readonly TaskResult[]) => Pr
   };
 }
 
-async function runRounds(config: HolderConfig, parts: Parts, isStopped: () => boolean): Promise<number> {
+async function runRounds(config: HolderConfig, parts: Parts): Promise<number> {
   const report = makeReporter(parts);
   const kinds =
     config.command === 'accept' || config.command === 'release' ? [config.command] : (['accept', 'release'] as const);
-  do {
+  for (;;) {
     try {
       const results = await parts.holder.work(kinds);
       await report(results);
@@ -81,8 +81,7 @@ async function runRounds(config: HolderConfig, parts: Parts, isStopped: () => bo
       await parts.record({ event: 'unreachable', detail: error instanceof Error ? error.message : String(error) });
     }
     await pause(config.pollMs);
-  } while (!isStopped());
-  return 0;
+  }
 }
 
 async function printStatus({ store }: Parts): Promise<number> {
@@ -99,15 +98,13 @@ async function main(): Promise<number> {
   const config = parseConfig(process.argv.slice(2));
   const parts = await build(config);
   if (config.command === 'status') return printStatus(parts);
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
+  // Every file is whole at each moment, so the tool may end in the middle of anything.
+  const stop = (): never => process.exit(0);
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (config.isBoundToStdin) process.stdin.resume().once('close', stop);
   if (!config.once) say({ ready: true, holderId: config.holderId, platform: config.platform });
-  return runRounds(config, parts, () => stopped);
+  return runRounds(config, parts);
 }
 
 main().then(

@@ -1,0 +1,3 @@
+export { findFreePorts } from './free-ports.ts';
+export { startTestPlatform } from './platform-process.ts';
+export type { TestLogin, TestPlatform, TestPlatformOptions } from './platform-process.ts';
