@@ -239,3 +239,25 @@ test.serial('a recording is kept once, its hash stands in the log, and no name w
   await hooks.onLook({ roomId: tenderId, participantId: 'supervisor-x', startedAt: at(0), endedAt: undefined });
   t.is((await world.db.read((tx) => tx.logEntries.list({ tenderId, type: 'supervisor-look' }))).length, 1);
 });
+
+test.serial(
+  'two locks at the same time give one, and a lock that is cut off leaves the marks as they were',
+  async (t) => {
+    const made = await world.makeTender({ code: 'TEST-2026-0008' });
+    const { tenderId } = made;
+    await startedTender(world, made);
+    await scoreAll(world, made);
+    const chair = await world.seated(tenderId, 1);
+    world.fault = (label) => {
+      if (label === 'tx:evaluation:lock-scores:before-commit') throw new Error('killed');
+    };
+    await t.throwsAsync(world.api.lockScores(input({ tenderId }), world.as(chair)), { message: 'killed' });
+    world.fault = () => undefined;
+    await world.restart();
+    t.is((await world.db.read((tx) => tx.tenders.get({ id: tenderId }))).state, 'evaluating');
+    const locks = [1, 2].map(() => world.api.lockScores(input({ tenderId }), world.as(chair)));
+    const answers = await Promise.allSettled(locks);
+    t.deepEqual(answers.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+    t.is((await world.db.read((tx) => tx.logEntries.list({ tenderId, type: 'scores-locked' }))).length, 1);
+  },
+);

@@ -175,3 +175,35 @@ test.serial(
     t.is(publicResult.awardReason, choice.reason);
   },
 );
+
+test.serial('an award that is cut off between its log entry and its commit is made once by the next try', async (t) => {
+  const made = await world.makeTender({ code: 'TEST-2026-0009' });
+  const { tenderId, bids } = made;
+  await reportedTender(world, made);
+  await world.api.publishCandidates(input({ tenderId }), world.as(world.agency));
+  world.now = instant(world.now + 10_000);
+  const notice = await world.api.makeAwardNotice(
+    input({ tenderId }, { bidId: bids[2]?.bidId ?? '' }),
+    world.as(world.tenderee),
+  );
+  await world.signDocument(world.tenderee, notice.documentId);
+  world.fault = (label) => {
+    if (label === 'tx:result:award:before-commit') throw new Error('killed');
+  };
+  await t.throwsAsync(world.api.awardTender(input({ tenderId }), world.as(world.tenderee)), { message: 'killed' });
+  world.fault = () => undefined;
+  await world.restart();
+  const state = async () => (await world.db.read((tx) => tx.tenders.get({ id: tenderId }))).state;
+  t.is(await state(), 'candidates-published');
+  t.is((await world.db.read((tx) => tx.inbox.list({ tenderId, event: 'award-decided' }))).length, 0, 'nobody is told');
+  const twice = [1, 2].map(() => world.api.awardTender(input({ tenderId }), world.as(world.tenderee)));
+  const answers = await Promise.allSettled(twice);
+  t.deepEqual(answers.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  t.is(await state(), 'awarded');
+  t.is((await world.db.read((tx) => tx.logEntries.list({ tenderId, type: 'award' }))).length, 1);
+  t.is(
+    (await world.db.read((tx) => tx.jobs.list({ kind: 'result:score-letters', dedupe: `score-letters:${tenderId}` })))
+      .length,
+    1,
+  );
+});

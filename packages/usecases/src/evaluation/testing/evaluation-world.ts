@@ -42,6 +42,8 @@ type Role = 'agency' | 'tenderee' | 'bidder' | 'expert' | 'supervisor';
 /** People, certificates, a pool of twelve experts, a log with a real witness; tenders that stand right after the opening. */
 export class EvaluationWorld {
   now = instant(START);
+  /** Called at each write boundary; throwing there is a process that dies. */
+  fault: (label: string) => void = () => undefined;
   readonly opened = new Map<string, readonly OpenedBid[]>();
   readonly releases: { tenderId: string; organizationIds: readonly string[]; reason: string }[] = [];
   readonly roomActs: string[] = [];
@@ -99,7 +101,7 @@ export class EvaluationWorld {
   }
 
   async start(): Promise<void> {
-    this.db = await openDatabase({ url: this.url });
+    this.db = await openDatabase({ url: this.url, faults: (label) => this.fault(label) });
     const guard = createFileGuard(join(this.directory, 'guard.json'));
     const { name, vkey, url } = this.witness;
     this.log = await openEvidenceLog({
