@@ -4,6 +4,8 @@ import type { Ref, ShallowRef } from 'vue';
 export interface Action<Args extends readonly unknown[], T> {
   readonly busy: Readonly<Ref<boolean>>;
   readonly error: ShallowRef<unknown>;
+  /** The last run ended well. */
+  readonly done: Readonly<Ref<boolean>>;
   /** `undefined` when it was refused (the reason is in `error`) or is still running. */
   run(...args: Args): Promise<T | undefined>;
 }
@@ -12,12 +14,16 @@ export interface Action<Args extends readonly unknown[], T> {
 export function useAction<Args extends readonly unknown[], T>(act: (...args: Args) => Promise<T>): Action<Args, T> {
   const busy = ref(false);
   const error = shallowRef<unknown>();
+  const done = ref(false);
   const run = async (...args: Args): Promise<T | undefined> => {
     if (busy.value) return undefined;
     busy.value = true;
     error.value = undefined;
+    done.value = false;
     try {
-      return await act(...args);
+      const result = await act(...args);
+      done.value = true;
+      return result;
     } catch (failure) {
       error.value = failure;
       return undefined;
@@ -25,5 +31,5 @@ export function useAction<Args extends readonly unknown[], T>(act: (...args: Arg
       busy.value = false;
     }
   };
-  return { busy, error, run };
+  return { busy, error, done, run };
 }

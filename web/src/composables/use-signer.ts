@@ -4,7 +4,7 @@ import { onScopeDispose, ref } from 'vue';
 import { useApi } from '../api/client.ts';
 import { keyringOrigin } from '../api/origins.ts';
 import type { Bilingual, DocumentRef } from '../api/views.ts';
-import { makeKeyringWindow } from '../keyring/keyring-window.ts';
+import { KeyringWindow } from '../keyring/keyring-window.ts';
 import type { KeyringCalls, KeyringKind } from '../keyring/protocol.ts';
 import { usePreferences } from '../stores/preferences.ts';
 
@@ -19,10 +19,10 @@ type UnwrapAsk = Omit<KeyringCalls['unwrap-half']['ask'], 'title'>;
 export function useSigner() {
   const api = useApi();
   const preferences = usePreferences();
-  const keyring = makeKeyringWindow(keyringOrigin(), () => preferences.language);
+  const keyring = new KeyringWindow(keyringOrigin(), () => preferences.language);
   /** True while the person is expected to confirm in the window. */
   const waiting = ref(false);
-  onScopeDispose(keyring.close);
+  onScopeDispose(() => keyring.close());
 
   const ask = async <K extends KeyringKind>(
     kind: K,
@@ -58,8 +58,8 @@ export function useSigner() {
   };
   return {
     waiting,
-    open: keyring.open,
-    close: keyring.close,
+    open: () => keyring.open(),
+    close: () => keyring.close(),
     /** Detached CMS, base64 as the API takes it. `content`: exactly the bytes that the server recomputes. */
     sign: async (purpose: Purpose, content: Uint8Array, title: Bilingual): Promise<string> =>
       toBase64((await ask('sign', { purpose, content, title })).cms),

@@ -37,7 +37,11 @@ export async function openIdentityStore(): Promise<IdentityStore> {
   const store = (mode: IDBTransactionMode): IDBObjectStore => database.transaction(STORE, mode).objectStore(STORE);
   return {
     list: () => answerOf(store('readonly').getAll() as IDBRequest<StoredIdentity[]>),
-    put: async (identity) => void (await answerOf(store('readwrite').put(identity))),
-    forget: async (id) => void (await answerOf(store('readwrite').delete(id))),
+    put: async (identity) => {
+      await answerOf(store('readwrite').put(identity));
+    },
+    forget: async (id) => {
+      await answerOf(store('readwrite').delete(id));
+    },
   };
 }

@@ -5,6 +5,18 @@ import { computed, shallowRef } from 'vue';
 import { useApi } from '../api/client.ts';
 import type { SessionView } from '../api/views.ts';
 
+/** The membership through which the person could act in one of these roles. */
+export function membershipFor(
+  session: SessionView | undefined,
+  wanted: readonly Role[],
+): { readonly membershipId: string; readonly role: Role; readonly name: string } | undefined {
+  for (const { membershipId, organizationName, roles } of session?.memberships ?? []) {
+    const found = roles.find((held) => wanted.includes(held));
+    if (found !== undefined) return { membershipId, role: found, name: organizationName };
+  }
+  return undefined;
+}
+
 /** Who is logged in, and as whom they act. */
 export const useSession = defineStore('session', () => {
   const api = useApi();
@@ -33,23 +45,12 @@ export const useSession = defineStore('session', () => {
     session.value = view;
     loading = Promise.resolve();
   };
-  const forget = (): void => {
-    session.value = undefined;
-  };
   const logOut = async (): Promise<void> => {
     await api.logOut({});
-    forget();
+    session.value = undefined;
   };
   const actAs = async (membershipId: string, as: Role): Promise<void> => {
     accept(await api.actAs({ body: { membershipId, role: as } }));
   };
-  /** The membership through which the person could act in one of these roles. */
-  const membershipFor = (wanted: readonly Role[]): { membershipId: string; role: Role; name: string } | undefined => {
-    for (const { membershipId, organizationName, roles } of session.value?.memberships ?? []) {
-      const found = roles.find((held) => wanted.includes(held));
-      if (found !== undefined) return { membershipId, role: found, name: organizationName };
-    }
-    return undefined;
-  };
-  return { session, role, isLoggedIn, needsSecondFactor, ready, accept, forget, logOut, actAs, membershipFor };
+  return { session, role, isLoggedIn, needsSecondFactor, ready, accept, logOut, actAs };
 });
