@@ -70,7 +70,7 @@ function vetoesOf({ criteria, bids, locked }: ReportFacts): EvaluationReportCont
         itemCode: codeOf(criterionId),
         ground: grounds.map((ground) => groundWords[ground].zh).join('；'),
         clause: against[0]?.clause ?? '',
-        evidence: against.map(({ evidence }) => evidence).join('；'),
+        evidence: [...new Set(against.map(({ evidence }) => evidence))].join('；'),
         votes: `${votes} : ${of - votes} 否决`,
       };
     }),

@@ -49,7 +49,7 @@ function itemsOf({ own, locked, notes }: OwnResult): ScoreLetterContent['items']
   const criteria = parseLotCriteria(locked.inputs.criteria);
   return scoredItems(criteria).map(({ id, title, max }, index) => {
     const marks = own.perCriterion.find(({ criterionId }) => criterionId === id);
-    const written = notes.filter(({ criterionId }) => criterionId === id).map(({ text }) => text);
+    const written = [...new Set(notes.filter(({ criterionId }) => criterionId === id).map(({ text }) => text))];
     return {
       code: `J${index + 1}`,
       title: title.zh,
