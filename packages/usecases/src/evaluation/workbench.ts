@@ -37,7 +37,14 @@ const itemsOf = (record: TenderRecord): { id: string; kind: string }[] => {
 const viewBid = ({ bidId, name, files }: OpenedBid): Workbench['bids'][number] => ({
   bidId,
   bidder: name,
-  files: files.map(({ sha256: _address, ...file }) => ({ ...file })),
+  files: files.map(({ fileIndex, stage, part, name: fileName, mediaType, bytes }) => ({
+    fileIndex,
+    stage,
+    part,
+    name: fileName,
+    mediaType,
+    bytes,
+  })),
 });
 
 async function viewWorkbench(
