@@ -41,8 +41,7 @@ export function ormOptions(url: string): Options {
     migrations: {
       path: fileURLToPath(new URL(`../migrations/${dialect}`, import.meta.url)),
       emit: 'ts',
-      snapshot: true,
-      snapshotName: 'snapshot',
+      snapshot: false,
       disableForeignKeys: false,
     },
     allowGlobalContext: false,

@@ -1,5 +1,5 @@
 import { DomainError } from '@qej/kernel';
-import type { ObjectPool } from '@qej/usecases';
+import type { FaultPoint, ObjectPool } from '@qej/usecases';
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** One platform-wide pool of files under random ids: nothing in it says to which bid or lot an object belongs. */
-export function openObjectPool(directory: string): ObjectPool {
+export function openObjectPool(directory: string, faults?: FaultPoint): ObjectPool {
   const folderOf = (id: string): string => join(directory, id.slice(0, 2));
   const pathOf = (id: string): string => {
     if (!NAME.test(id)) throw new DomainError('E_NOT_FOUND');
@@ -54,10 +54,13 @@ export function openObjectPool(directory: string): ObjectPool {
     const temporary = `${path}.${randomUUID()}.part`;
     await mkdir(folderOf(id), { recursive: true, mode: 0o700 });
     try {
+      faults?.('pool:before-sync');
       await writeSynced(temporary, bytes);
+      faults?.('pool:before-link');
       // A hard link fails when the name is taken: two uploads at once cannot overwrite each other.
       await link(temporary, path);
       await syncDirectory(folderOf(id));
+      faults?.('pool:after-link');
     } finally {
       await rm(temporary, { force: true });
     }

@@ -269,7 +269,7 @@ async function build(start: Start): Promise<RunningPlatform> {
   });
   closers.push(() => rooms.shutDown());
   const deposits = await openDeposits({ base, local, bank: await bank, dataDirectory });
-  const stations = makeStations({ base, local, keys, log, facts, holders, rooms, deposits, dataDirectory });
+  const stations = makeStations({ base, local, keys, log, facts, holders, rooms, deposits, dataDirectory, faults });
   await serve(start, listeners, { base, facts, stations });
   const sockets = serveSockets(app, { base, rooms, log: platformLog, origins: [facts.origin] });
   closers.push(async () => sockets.close());

@@ -56,6 +56,7 @@ export interface StationDeps {
   readonly rooms: ExpertRooms;
   readonly deposits: DepositStation;
   readonly dataDirectory: string;
+  readonly faults: FaultPoint | undefined;
 }
 
 /** Everything that answers a route, runs a job or looks at the clock. */
@@ -113,8 +114,8 @@ function makeSealing(deps: StationDeps) {
     log,
     facts,
     provider: nodeProvider,
-    objects: openObjectPool(join(dataDirectory, 'pool', 'objects')),
-    registers: openObjectPool(join(dataDirectory, 'pool', 'registers')),
+    objects: openObjectPool(join(dataDirectory, 'pool', 'objects'), deps.faults),
+    registers: openObjectPool(join(dataDirectory, 'pool', 'registers'), deps.faults),
     gate: createIntakeGate(),
     deposits: deps.deposits.review,
     tokenKey: deps.keys.blindIssuer.publicKey,
