@@ -13,7 +13,10 @@ export const crossOrigin =
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
     });
-    if (ctx.method !== 'OPTIONS') return next();
+    if (ctx.method !== 'OPTIONS') {
+      await next();
+      return;
+    }
     ctx.set({
       'access-control-allow-methods': 'GET, PUT, POST',
       'access-control-allow-headers': 'content-type',

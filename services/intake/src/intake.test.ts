@@ -7,8 +7,9 @@ import { verifyReceiptPackage } from '@qej/evidence';
 import { canonicalBytes, DomainError, fromBase64, fromHex, instant, newId, toBase64, toHex } from '@qej/kernel';
 import { blindTokens, finalizeTokens, localTsaPolicy, verifyTimestamp } from '@qej/pki';
 import { encodeSealMessage, OBJECT_LENGTH, REGISTER_LENGTH, withdrawalOf } from '@qej/sealed-bid';
-import { publishTokenKey, SESSION_QUOTA, TOKENS_PER_WEEK, WALLET_LENGTH } from '@qej/usecases';
-import { openSession, publishLot, sealBid, sendSeal, submitBid, upload } from '../test/lot.ts';
+import { SESSION_QUOTA, TOKENS_PER_WEEK } from '@qej/usecases';
+import { openSession, sealBid, sendSeal, submitBid, upload } from '../test/bids.ts';
+import { publishLot } from '../test/lot.ts';
 import type { Lot } from '../test/lot.ts';
 import { addPerson, as, makeWorld } from '../test/world.ts';
 import { createIntakeApp } from './index.ts';
@@ -25,7 +26,8 @@ const app = createIntakeApp({
   appOrigin: APP,
   log: { error: (fields, error) => void logged.push([fields, error]) },
 });
-const server = createServer(app.callback());
+const handle = app.callback();
+const server = createServer((request, response) => void handle(request, response));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo; // a TCP listener
 const root = `http://127.0.0.1:${port}/api`;
@@ -65,46 +67,6 @@ test.serial('a token opens one session; a spent, foreign or damaged one opens no
   t.is(await codeOf(await ask(good)), 'E_TOKEN_SPENT');
 });
 
-test.serial('the week’s number of tokens is the same for everybody and renews on Monday', async (t) => {
-  const other = await addPerson(world, 'bidder', { name: '乙公司', uscc: '91350102M000100Y43' });
-  const pending = await blindTokens(world.issuer.publicKey, 1);
-  const blinded = Array.from({ length: TOKENS_PER_WEEK }, () => toBase64(pending[0]!.blindedMessage));
-  const issue = (count: number) =>
-    world.app.tokens.issueTokens({ ...plain, body: { blinded: blinded.slice(0, count) } }, as(world, other));
-  const both = await Promise.allSettled([issue(5), issue(5)]);
-  t.is(both.filter(({ status }) => status === 'fulfilled').length, 1, 'two requests at once do not share the number');
-  const { left, renewsAt } = await issue(3);
-  t.is(left, 0);
-  await t.throwsAsync(issue(1), refused('E_TOKEN_QUOTA'));
-  t.is(renewsAt, '2026-11-30T00:00:00.000Z');
-  const now = world.clock.at;
-  world.clock.at = instant(Date.parse(renewsAt));
-  t.is((await issue(TOKENS_PER_WEEK)).left, 0);
-  world.clock.at = now;
-});
-
-test.serial('the token key stands in the log once, and clients get the same one', async (t) => {
-  const ports = { db: world.db, issuer: world.issuer };
-  await publishTokenKey(ports, world.clock.now());
-  await publishTokenKey(ports, world.clock.now());
-  const entries = await world.db.read((tx) => tx.logEntries.list({ type: 'token-key' }));
-  t.is(entries.length, 1);
-  const key = await world.app.tokens.getTokenKey(plain, { ...as(world, bidder), caller: undefined });
-  t.is((JSON.parse(entries[0]?.body ?? '{}') as { keyId: string }).keyId, key.keyId);
-});
-
-test.serial('a wallet has one size and is rewritten in place', async (t) => {
-  const context = as(world, bidder);
-  t.deepEqual(await world.app.tokens.getWallet(plain, context), {});
-  const save = (length: number, fill: number) =>
-    world.app.tokens.putWallet({ ...plain, body: { blob: toBase64(new Uint8Array(length).fill(fill)) } }, context);
-  await t.throwsAsync(save(WALLET_LENGTH - 1, 1), refused('E_WALLET_SIZE'));
-  await save(WALLET_LENGTH, 1);
-  await save(WALLET_LENGTH, 2);
-  const { blob } = await world.app.tokens.getWallet(plain, context);
-  t.is(fromBase64(blob ?? '')[0], 2);
-});
-
 test.serial('objects have one size, come back byte by byte, and are never overwritten', async (t) => {
   const session = await openSession(world, bidder);
   const id = newId();
@@ -121,7 +83,10 @@ test.serial('objects have one size, come back byte by byte, and are never overwr
   t.is((await fetch(`${root}/objects/${newId()}?session=${session}`)).status, 404);
   t.is((await fetch(`${root}/objects/..%2f..%2fetc?session=${session}`)).status, 400);
   const both = await Promise.all([3, 4].map((fill) => put(`objects/${'ab'.repeat(16)}`, session, object(fill))));
-  t.deepEqual(both.map(({ status }) => status).sort(), [200, 409]);
+  t.deepEqual(
+    both.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 409],
+  );
 });
 
 test.serial('a session ends by its quota or its day', async (t) => {
@@ -331,7 +296,8 @@ test.serial('a failure of the platform is logged by its kind alone, without ids'
     appOrigin: APP,
     log: { error: (fields) => void logged.push(fields) },
   });
-  const second = createServer(failing.callback());
+  const fail = failing.callback();
+  const second = createServer((request, response) => void fail(request, response));
   await new Promise<void>((resolve) => second.listen(0, '127.0.0.1', resolve));
   const address = second.address() as AddressInfo; // a TCP listener
   const response = await fetch(`http://127.0.0.1:${address.port}/api/seals/${'a'.repeat(64)}`);

@@ -1,94 +1,32 @@
 import test from 'ava';
 import { DomainError, instant, toBase64 } from '@qej/kernel';
 import { drawCoefficient } from '@qej/evaluation';
-import { getPurpose, OID, signCms } from '@qej/pki';
 import { OBJECT_LENGTH } from '@qej/sealed-bid';
-import { confirmationBytes, drawSeed, openedBidsOf, releaseGate } from '@qej/usecases';
-import { halvesOf, publishLot, sendSeal, submitBid, upload, sealBid } from '../test/lot.ts';
-import type { Lot, SealedBidInHand } from '../test/lot.ts';
-import { openingOf } from '../test/parts.ts';
-import { addPerson, as, makeWorld } from '../test/world.ts';
-import type { Person, World } from '../test/world.ts';
+import { drawSeed, openedBidsOf, releaseGate } from '@qej/usecases';
+import { halvesOf, sealBid, submitBid } from '../test/bids.ts';
+import { publishLot } from '../test/lot.ts';
+import {
+  agency,
+  answer,
+  asAgency,
+  bidders,
+  close,
+  give,
+  hallFor,
+  openRegister,
+  plain,
+  record,
+  signRecord,
+  stateOf,
+  supervisor,
+  uscc,
+  world,
+} from '../test/scene.ts';
+import { addPerson, as } from '../test/world.ts';
 
 const refused = (code: string) => ({ instanceOf: DomainError, code });
-const world = await makeWorld();
-const plain = { query: undefined, body: undefined, bytes: undefined };
-const uscc = (n: number): string => `9135010${n}M000100Y43`;
-const agency = await addPerson(world, 'agency', { name: '青岛代理', uscc: uscc(0) });
-const supervisor = await addPerson(world, 'supervisor', { name: '住建局', uscc: uscc(9) });
-const bidders = [
-  await addPerson(world, 'bidder', { name: '甲公司', uscc: uscc(1) }),
-  await addPerson(world, 'bidder', { name: '乙公司', uscc: uscc(2) }),
-  // Known by the uscc in its certificate alone.
-  await addPerson(world, 'bidder', { name: '丙公司', uscc: uscc(3), isBound: false }),
-  await addPerson(world, 'bidder', { name: '丁公司', uscc: uscc(4) }),
-] as const;
 
 test.after.always(() => world.close());
-
-const record = (lot: Lot) => world.db.read((tx) => tx.tenders.get({ id: lot.tenderId }));
-const stateOf = async (lot: Lot) => openingOf(await record(lot)).state;
-const hallFor = (lot: Lot, person?: Person) =>
-  world.app.hall.getHall(
-    { ...plain, params: { tenderId: lot.tenderId } },
-    { ...as(world, person ?? agency), caller: person?.caller },
-  );
-const asAgency = (lot: Lot) => [{ ...plain, params: { tenderId: lot.tenderId } }, as(world, agency)] as const;
-
-/** Past the deadline by two seconds: the closing is taken, cosigned and fixed. */
-async function close(lot: Lot): Promise<void> {
-  world.clock.at = instant(lot.deadline + 2_000);
-  await world.app.driver.advance(lot.tenderId);
-}
-async function openRegister(lot: Lot): Promise<void> {
-  await close(lot);
-  await lot.release('register', [0, 1]);
-  await world.app.driver.advance(lot.tenderId);
-}
-async function give(lot: Lot, bid: SealedBidInHand): Promise<void> {
-  const own = (await hallFor(lot, bid.person)).bids.find(({ mine }) => mine);
-  if (own?.unwrap === undefined) throw new Error('no bid of this owner');
-  const halves = await halvesOf(bid, own.unwrap);
-  const params = { tenderId: lot.tenderId, bidId: own.bidId };
-  await world.app.hall.releaseHalf({ ...plain, params, body: { halves } }, as(world, bid.person));
-}
-async function answer(
-  lot: Lot,
-  person: Person,
-  kind: 'confirmed' | 'objected',
-  text?: string,
-  signer: Person = person,
-): Promise<void> {
-  const own = (await hallFor(lot, person)).bids.find(({ mine }) => mine);
-  if (own === undefined) throw new Error('no bid of this owner');
-  const ids = { tenderId: lot.tenderId, bidId: own.bidId };
-  const content = confirmationBytes({ ...ids, kind, text, price: own.price?.total ?? '' });
-  const cms = await signCms({
-    content,
-    detached: true,
-    eContentType: getPurpose('qej-confirm/1').eContentType,
-    signer: signer.signer,
-  });
-  const body = { kind, cms: toBase64(cms), ...(text === undefined ? {} : { text }) };
-  await world.app.hall.confirmPrice({ ...plain, params: ids, body }, as(world, person));
-}
-async function signRecord(documentId: string): Promise<void> {
-  const context = as(world, agency);
-  const params = { documentId };
-  const { preparationId, digest } = await world.app.documents.prepareSignature(
-    { ...plain, params, body: { certificate: toBase64(agency.signer.certificate.der) } },
-    context,
-  );
-  const cms = await signCms({
-    contentDigest: Buffer.from(digest, 'hex'),
-    eContentType: OID.data,
-    signer: agency.signer,
-  });
-  await world.app.documents.completeSignature(
-    { ...plain, params, body: { preparationId, cms: toBase64(cms) } },
-    context,
-  );
-}
 
 test.serial(
   'a whole opening: four bids, one without its half, one replaced, a restart before every step',
@@ -127,7 +65,7 @@ test.serial(
     t.deepEqual([closed.bids, closed.count], [[], undefined]);
     t.deepEqual(releaseGate(await record(lot)), ['register']);
     const entry = await world.db.read((tx) => tx.logEntries.get({ dedupe: `closing:${lot.tenderId}` }));
-    t.deepEqual(Object.keys(JSON.parse(entry.body ?? '{}')).sort(), [
+    t.deepEqual(Object.keys(JSON.parse(entry.body ?? '{}') as object).sort(), [
       'at',
       'closingRoot',
       'lotId',
@@ -361,102 +299,4 @@ test.serial('group mode opens without halves, and nobody is asked for one', asyn
   await lot.release('price', [0, 1]);
   await world.app.driver.advance(lot.tenderId);
   t.is((await world.db.read((tx) => openedBidsOf(tx, lot.tenderId))).length, 3);
-});
-
-/** From the closing to the prices; each call goes on where the last one stopped. */
-async function walk(lot: Lot, bids: readonly SealedBidInHand[]): Promise<void> {
-  if (world.clock.now() <= lot.deadline) world.clock.at = instant(lot.deadline + 2_000);
-  const go = () => world.app.driver.advance(lot.tenderId);
-  const released = async (stage: 'register' | 'technical' | 'price') =>
-    (await world.db.read((tx) => tx.releases.list({ tenderId: lot.tenderId, stage }))).length > 0;
-  await go();
-  if (!(await released('register'))) await lot.release('register', [0, 1]);
-  await go();
-  if ((await stateOf(lot)) === 'list-published') await world.app.hall.startDecryption(...asAgency(lot));
-  for (const bid of bids) {
-    const own = (await hallFor(lot, bid.person)).bids.find(({ mine }) => mine);
-    if ((await stateOf(lot)) === 'decrypting' && own?.state === 'register-opened') await give(lot, bid);
-  }
-  await go();
-  if (!(await released('technical'))) await lot.release('technical', [0, 1]);
-  if (!(await released('price'))) await lot.release('price', [0, 1]);
-  await go();
-}
-
-test.serial('a process killed at any write boundary of the opening goes on to the same end', async (t) => {
-  const mine = (labels: readonly string[]): string[] => [
-    ...new Set(labels.filter((label) => label.startsWith('tx:opening:') || label === 'blob:after-rename')),
-  ];
-  const prepare = async () => {
-    const lot = await publishLot(world, agency);
-    const bids: SealedBidInHand[] = [];
-    for (const person of bidders.slice(0, 3)) bids.push(await submitBid(world, lot, person));
-    return { lot, bids };
-  };
-  const first = await prepare();
-  world.faults.seen = [];
-  await walk(first.lot, first.bids);
-  const labels = mine(world.faults.seen);
-  t.is(await stateOf(first.lot), 'confirming');
-  t.true(labels.length >= 14, labels.join(' '));
-  for (const label of labels) {
-    const { lot, bids } = await prepare();
-    world.faults.label = label;
-    await t.throwsAsync(walk(lot, bids), { message: /killed at/ }, label);
-    await world.restart();
-    await walk(lot, bids);
-    t.is(await stateOf(lot), 'confirming', label);
-    t.is((await world.db.read((tx) => openedBidsOf(tx, lot.tenderId))).length, 3, label);
-    const types = (await world.db.read((tx) => tx.logEntries.list({ tenderId: lot.tenderId }))).map(({ type }) => type);
-    for (const once of [
-      'closing',
-      'owners-published',
-      'decryption-started',
-      'coefficient-drawn',
-      'halves-complete',
-      'prices-shown',
-    ])
-      t.is(types.filter((type) => type === once).length, 1, `${label}: ${once}`);
-  }
-});
-
-test.serial('the clock alone closes a lot, not a millisecond early, and jobs repeat without harm', async (t) => {
-  const lot = await publishLot(world, agency);
-  for (const person of bidders.slice(0, 3)) await submitBid(world, lot, person);
-  const run = async () => {
-    for (const { run: look } of world.app.periodic) await look(world.clock.now());
-  };
-  world.clock.at = instant(lot.deadline);
-  await run();
-  t.is((await record(lot)).state, 'published');
-  world.clock.at = instant(lot.deadline + 999);
-  await run();
-  t.is((await record(lot)).state, 'published', 'a cosignature of the deadline’s own second would prove nothing');
-  world.clock.at = instant(lot.deadline + 1000);
-  await run();
-  t.is(await stateOf(lot), 'closing-fixed');
-  await lot.release('register', [1, 2]);
-  const job = world.app.jobs['opening:release'];
-  await Promise.all([
-    job?.({ tenderId: lot.tenderId }, world.clock.now()),
-    job?.({ tenderId: lot.tenderId }, world.clock.now()),
-  ]);
-  await job?.({ tenderId: lot.tenderId }, world.clock.now());
-  t.is(await stateOf(lot), 'list-published');
-  t.is((await world.db.read((tx) => tx.bids.list({ tenderId: lot.tenderId }))).length, 3);
-});
-
-test.serial('a seal that is being answered when the deadline passes is in the closing set', async (t) => {
-  const lot = await publishLot(world, agency);
-  for (const person of bidders.slice(0, 2)) await submitBid(world, lot, person);
-  const [, , c] = bidders;
-  const last = await sealBid(lot, c);
-  await upload(world, last);
-  world.clock.at = instant(lot.deadline);
-  const answering = sendSeal(world, last.messageBytes);
-  world.clock.at = instant(lot.deadline + 1000);
-  await world.app.driver.advance(lot.tenderId);
-  await answering;
-  const opening = openingOf(await record(lot));
-  t.is('closing' in opening ? opening.closing.seals.length : 0, 3);
 });

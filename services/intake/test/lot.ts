@@ -1,31 +1,23 @@
 import { presetRules } from '@qej/evaluation';
-import { formatInstant, fromBase64, fromHex, fromUtf8, newId, parseInstant, toBase64, toHex } from '@qej/kernel';
+import { formatInstant, fromUtf8, newId, parseInstant, toBase64, toHex } from '@qej/kernel';
 import type { Json } from '@qej/kernel';
-import { blindTokens, finalizeTokens, getPurpose, signCms } from '@qej/pki';
-import {
-  bidderHalf,
-  bytesSource,
-  holderGroupOf,
-  makeAcceptance,
-  makeRelease,
-  newHolderScalar,
-  newSealSecrets,
-  openAcceptance,
-  openSealMessage,
-  prepareSealing,
-  scalarDecrypter,
-} from '@qej/sealed-bid';
-import type { HolderGroup, SealInput, SealMessage, SealSecrets } from '@qej/sealed-bid';
+import { holderGroupOf, makeAcceptance, makeRelease, newHolderScalar, openAcceptance } from '@qej/sealed-bid';
+import type { HolderGroup, SignedAcceptance } from '@qej/sealed-bid';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
-import { encodeNotice, nextCheckAt, rulesVersion } from '@qej/tendering';
+import { encodeNotice, nextCheckAt } from '@qej/tendering';
 import type { Notice, OpeningMode } from '@qej/tendering';
 import { appendEntry, openingOf, tenderOf } from './parts.ts';
 import { sampleDemoNotice } from '../../../packages/tendering/test/sample-notice.ts';
-import { as } from './world.ts';
 import type { Person, World } from './world.ts';
 
-type ReleasedStage = 'register' | 'technical' | 'price';
+export type ReleasedStage = 'register' | 'technical' | 'price';
 const STAGES: readonly ReleasedStage[] = ['register', 'technical', 'price'];
+
+export interface LotOptions {
+  readonly openingMode?: OpeningMode;
+  readonly ceiling?: string | null;
+  readonly coefficient?: Notice['coefficient'];
+}
 
 export interface Lot {
   readonly tenderId: string;
@@ -38,39 +30,35 @@ export interface Lot {
   release(stage: ReleasedStage, holders: readonly number[]): Promise<void>;
 }
 
-const sha256Hex = async (bytes: Uint8Array): Promise<string> => toHex(await provider.hash(bytes));
-
-/** A published tender with one lot, three holders and their keys. */
-export async function publishLot(
-  world: World,
-  agency: Person,
-  options: { openingMode?: OpeningMode; ceiling?: string | null; coefficient?: Notice['coefficient'] } = {},
-): Promise<Lot> {
-  const { db, clock } = world;
-  const [tenderId, lotId] = [newId(), newId()];
+function makeNotice({ clock }: World, { organization }: Person, options: LotOptions): Notice {
   const base = sampleDemoNotice(clock.now());
-  const rule = presetRules[0] as Json;
-  const holders = base.holders.map((holder) => ({ ...holder, holderId: newId() }));
-  const notice: Notice = {
+  const { id: organizationId, name, uscc } = organization;
+  const tenderId = newId();
+  return {
     ...base,
     tenderId,
     code: `T-${tenderId.slice(0, 8)}`,
     openingMode: options.openingMode ?? 'joint',
-    agency: { organizationId: agency.organization.id, name: agency.organization.name, uscc: agency.organization.uscc },
+    agency: { organizationId, name, uscc },
     lots: base.lots.map((lot) => ({
       ...lot,
-      lotId,
+      lotId: newId(),
       ceilingPrice: options.ceiling === undefined ? lot.ceilingPrice : options.ceiling,
     })),
-    holders,
-    scoringRule: rule,
+    holders: base.holders.map((holder) => ({ ...holder, holderId: newId() })),
+    scoringRule: presetRules[0] as Json,
     coefficient: options.coefficient === undefined ? { from: '0.01', to: '0.05', step: '0.01' } : options.coefficient,
   };
+}
+
+/** The row as the publication leaves it. */
+async function insertTender(world: World, agency: Person, notice: Notice): Promise<string> {
   const bytes = encodeNotice(notice);
-  const noticeHash = await sha256Hex(bytes);
+  const noticeHash = toHex(await provider.hash(bytes));
+  const { tenderId } = notice;
   const closesAt = parseInstant(notice.timetable.deadline.at);
-  const now = clock.now();
-  await db.transaction('test:tender', async (tx) => {
+  const now = world.clock.now();
+  await world.db.transaction('test:tender', async (tx) => {
     const record = await tx.tenders.insert({
       id: tenderId,
       code: notice.code,
@@ -82,7 +70,7 @@ export async function publishLot(
       draft: {},
       notice: fromUtf8(bytes),
       noticeHash,
-      lotId,
+      lotId: lotIdOf(notice),
       deadline: closesAt,
       publishedAt: now,
       nextCheckAt: null,
@@ -93,235 +81,103 @@ export async function publishLot(
     });
     record.nextCheckAt = nextCheckAt(tenderOf(record));
   });
-  const scalars = new Map<string, Uint8Array>();
-  const groups: Partial<Record<ReleasedStage, HolderGroup>> = {};
-  for (const stage of STAGES) {
-    const signed = [];
-    for (const { holderId } of holders) {
-      const scalar = await newHolderScalar(provider);
-      scalars.set(`${stage}/${holderId}`, scalar);
-      const of = {
-        noticeHash,
+  return noticeHash;
+}
+
+const lotIdOf = ({ lots }: Notice): string => lots[0]?.lotId ?? '';
+
+interface StageHolders {
+  readonly group: HolderGroup;
+  readonly accepted: readonly { readonly signed: SignedAcceptance; readonly scalar: Uint8Array }[];
+}
+
+async function acceptStage(
+  world: World,
+  notice: Notice,
+  noticeHash: string,
+  stage: ReleasedStage,
+): Promise<StageHolders> {
+  const lotId = lotIdOf(notice);
+  const holders = notice.holders.map(({ holderId }) => holderId);
+  const accepted: { signed: SignedAcceptance; scalar: Uint8Array }[] = [];
+  for (const holderId of holders) {
+    const scalar = await newHolderScalar(provider);
+    const acceptedAt = world.clock.now();
+    const sets = notice.sets.map((set) => [...set]);
+    const of = { noticeHash, lotId, stage, holderId, holders, sets, acceptedAt: formatInstant(acceptedAt) };
+    const signed = await makeAcceptance(provider, of, scalar);
+    accepted.push({ signed, scalar });
+    const { X } = await openAcceptance(provider, signed);
+    await world.db.transaction('test:acceptance', (tx) =>
+      tx.acceptances.insert({
+        id: newId(),
+        tenderId: notice.tenderId,
         lotId,
         stage,
         holderId,
-        holders: holders.map((one) => one.holderId),
-        sets: notice.sets.map((set) => [...set]),
-        acceptedAt: formatInstant(now),
-      };
-      const acceptance = await makeAcceptance(provider, of, scalar);
-      signed.push(acceptance);
-      const { X } = await openAcceptance(provider, acceptance);
-      await db.transaction('test:acceptance', (tx) =>
-        tx.acceptances.insert({
-          id: newId(),
-          tenderId,
-          lotId,
-          stage,
-          holderId,
-          publicKey: X,
-          acceptance: toBase64(acceptance.bytes),
-          cms: '',
-          proof: toBase64(acceptance.proof),
-          acceptedAt: now,
-        }),
-      );
-    }
-    groups[stage] = await holderGroupOf(provider, signed);
+        publicKey: X,
+        acceptance: toBase64(signed.bytes),
+        cms: '',
+        proof: toBase64(signed.proof),
+        acceptedAt,
+      }),
+    );
   }
+  const group = await holderGroupOf(
+    provider,
+    accepted.map(({ signed }) => signed),
+  );
+  return { group, accepted };
+}
+
+async function releaseStage(
+  world: World,
+  notice: Notice,
+  { stage, holders, wanted }: { stage: ReleasedStage; holders: StageHolders; wanted: readonly number[] },
+): Promise<void> {
+  const { tenderId } = notice;
+  const opening = openingOf(await world.db.read((tx) => tx.tenders.get({ id: tenderId })));
+  const entryHash = 'closing' in opening ? opening.closing.entryHash : '';
+  const releasedAt = world.clock.now();
+  for (const index of wanted) {
+    const chosen = holders.accepted[index];
+    if (chosen === undefined) throw new Error('no such holder');
+    const { signed, scalar } = chosen;
+    const accepted = await openAcceptance(provider, signed);
+    const { holderId, lotId } = accepted;
+    const release = toBase64(makeRelease(accepted, scalar, entryHash));
+    await world.db.transaction('test:release', async (tx) => {
+      const row = {
+        id: newId(),
+        tenderId,
+        lotId,
+        stage,
+        holderId,
+        scalar: toHex(scalar),
+        release,
+        cms: '',
+        releasedAt,
+      };
+      await tx.releases.insert(row);
+      await appendEntry(tx, { type: 'release', at: releasedAt, tenderId, members: { lotId, stage, holderId } });
+    });
+  }
+}
+
+/** A published tender with one lot, three holders and their keys. */
+export async function publishLot(world: World, agency: Person, options: LotOptions = {}): Promise<Lot> {
+  const notice = makeNotice(world, agency, options);
+  const noticeHash = await insertTender(world, agency, notice);
+  const holders = {} as Record<ReleasedStage, StageHolders>; // filled for every stage below
+  for (const stage of STAGES) holders[stage] = await acceptStage(world, notice, noticeHash, stage);
+  const { register, technical, price } = holders;
   return {
-    tenderId,
-    lotId,
+    tenderId: notice.tenderId,
+    lotId: lotIdOf(notice),
     notice,
     noticeHash,
-    deadline: closesAt,
-    groups: groups as Record<ReleasedStage, HolderGroup>,
-    release: async (stage, wanted) => {
-      const record = await world.db.read((tx) => tx.tenders.get({ id: tenderId }));
-      const opening = openingOf(record);
-      const entryHash = 'closing' in opening ? opening.closing.entryHash : '';
-      for (const index of wanted) {
-        const holderId = holders[index]?.holderId ?? '';
-        const scalar = scalars.get(`${stage}/${holderId}`) ?? new Uint8Array(32);
-        const row = await world.db.read((tx) => tx.acceptances.get({ tenderId, stage, holderId }));
-        const accepted = await openAcceptance(provider, {
-          bytes: fromBase64(row.acceptance),
-          proof: fromBase64(row.proof),
-        });
-        const release = makeRelease(accepted, scalar, entryHash);
-        await world.db.transaction('test:release', async (tx) => {
-          await tx.releases.insert({
-            id: newId(),
-            tenderId,
-            lotId,
-            stage,
-            holderId,
-            scalar: toHex(scalar),
-            release: toBase64(release),
-            cms: '',
-            releasedAt: clock.now(),
-          });
-          await appendEntry(tx, {
-            type: 'release',
-            at: clock.now(),
-            tenderId,
-            members: { stage, holderId },
-            dedupe: `release:${tenderId}:${stage}:${holderId}`,
-          });
-        });
-      }
-    },
+    deadline: parseInstant(notice.timetable.deadline.at),
+    groups: { register: register.group, technical: technical.group, price: price.group },
+    release: (stage, wanted) => releaseStage(world, notice, { stage, holders: holders[stage], wanted }),
   };
-}
-
-export const minimumBidders = rulesVersion('demo').numbers.minimumBidders.value;
-
-/** An upload session from a fresh blind token. */
-export async function openSession(world: World, person: Person): Promise<string> {
-  const { issuer } = world;
-  const [pending] = [await blindTokens(issuer.publicKey, 1)];
-  const blinded = pending.map(({ blindedMessage }) => toBase64(blindedMessage));
-  const input = { params: undefined, query: undefined, bytes: undefined };
-  const { signatures } = await world.app.tokens.issueTokens({ ...input, body: { blinded } }, as(world, person));
-  const [token] = await finalizeTokens(issuer.publicKey, pending, signatures.map(fromBase64));
-  if (token === undefined) throw new Error('one token was asked for');
-  const opened = await world.app.intake.openUploadSession(
-    { ...input, body: { token: toBase64(token) } },
-    { now: world.clock.now() },
-  );
-  return opened.session;
-}
-
-export interface SealOptions {
-  readonly price?: Json;
-  readonly prev?: SealMessage;
-  readonly secrets?: SealSecrets;
-  readonly file?: Uint8Array;
-  readonly deposit?: Json;
-  /** Leaves the objects of these stages out: a bidder who never uploaded them. */
-  readonly without?: readonly string[];
-  /** Signs the manifest instead of the owner. */
-  readonly signedBy?: Person;
-}
-
-export interface SealedBidInHand {
-  readonly person: Person;
-  readonly message: SealMessage;
-  readonly messageBytes: Uint8Array;
-  readonly envelope: Uint8Array;
-  readonly objects: readonly { readonly id: string; readonly bytes: Uint8Array; readonly stage: string }[];
-  readonly secrets: SealSecrets;
-  readonly decryptScalar: Uint8Array;
-}
-
-/** Seals on the bidder's machine; nothing is sent. */
-export async function sealBid(lot: Lot, person: Person, options: SealOptions = {}): Promise<SealedBidInHand> {
-  const decryptScalar = await newHolderScalar(provider);
-  const bidderKey = await provider.publicKeyOf(decryptScalar);
-  const secrets = options.secrets ?? (await newSealSecrets(provider));
-  const file = options.file ?? new TextEncoder().encode(`技术标 ${person.organization.name}`);
-  const input: SealInput = {
-    suite: 'intl',
-    noticeHash: lot.noticeHash,
-    editionHash: lot.noticeHash,
-    lotId: lot.lotId,
-    opaqueId: newId(),
-    opening: lot.notice.openingMode,
-    ownerCertificate: person.signer.certificate.der,
-    ...(bidderKey === undefined ? {} : { bidderKey }),
-    register: lot.groups.register,
-    stages: [
-      {
-        stage: 'technical',
-        ...lot.groups.technical,
-        files: [{ name: '技术标.pdf', mediaType: 'application/pdf', part: 'main', source: bytesSource(file) }],
-        fields: { days: 90 },
-      },
-      {
-        stage: 'price',
-        ...lot.groups.price,
-        files: [],
-        price: options.price ?? { total: '1234500.00', periodDays: 300 },
-      },
-    ],
-    secrets,
-    ...(options.prev === undefined ? {} : { prev: options.prev.messageHash }),
-  };
-  const sealing = await prepareSealing(provider, input);
-  const objects = [];
-  for await (const { id, bytes, stage } of sealing.objects()) objects.push({ id, bytes, stage });
-  const { eContentType } = getPurpose('qej-manifest/1');
-  const cms = await signCms({
-    content: await sealing.manifest(),
-    eContentType,
-    signer: (options.signedBy ?? person).signer,
-  });
-  const { envelope, message } = await sealing.finish(
-    cms,
-    options.deposit === undefined ? { commitment: true } : options.deposit,
-  );
-  const kept = objects.filter(({ stage }) => options.without?.includes(stage) !== true);
-  return {
-    person,
-    message: await openSealMessage(provider, message),
-    messageBytes: message,
-    envelope,
-    objects: kept,
-    secrets,
-    decryptScalar,
-  };
-}
-
-/** One session serves all uploads of a test: whose they are is nowhere. */
-const sessions = new WeakMap<World, string>();
-
-/** Uploads objects and register. */
-export async function upload(world: World, bid: SealedBidInHand): Promise<void> {
-  const session = sessions.get(world) ?? (await openSession(world, bid.person));
-  sessions.set(world, session);
-  const { intake } = world.app;
-  const now = world.clock.now();
-  for (const { id, bytes } of bid.objects)
-    await intake.putObject({ params: { objectId: id }, query: { session }, body: undefined, bytes }, { now });
-  await intake.putRegister(
-    { params: { opaqueId: bid.message.body.opaqueId }, query: { session }, body: undefined, bytes: bid.envelope },
-    { now },
-  );
-}
-
-export const sendSeal = (world: World, bytes: Uint8Array) =>
-  world.app.intake.putSeal({ params: undefined, query: undefined, body: undefined, bytes }, { now: world.clock.now() });
-
-/** Seals, uploads and sends. */
-export async function submitBid(
-  world: World,
-  lot: Lot,
-  person: Person,
-  options: SealOptions = {},
-): Promise<SealedBidInHand> {
-  const bid = await sealBid(lot, person, options);
-  await upload(world, bid);
-  await sendSeal(world, bid.messageBytes);
-  return bid;
-}
-
-/** The halves that the keyring computes from what the hall shows the owner. */
-export async function halvesOf(
-  bid: SealedBidInHand,
-  unwrap: {
-    readonly wrappedSecret: string;
-    readonly registerContext: string;
-    readonly stages: readonly { readonly stage: string; readonly context: string }[];
-  },
-): Promise<{ stage: string; half: string }[]> {
-  const secret = await scalarDecrypter(provider, bid.decryptScalar).unwrap(
-    fromBase64(unwrap.wrappedSecret),
-    fromHex(unwrap.registerContext),
-  );
-  return Promise.all(
-    unwrap.stages.map(async ({ stage, context }) => ({
-      stage,
-      half: toBase64(await bidderHalf(provider, secret, fromHex(context))),
-    })),
-  );
 }

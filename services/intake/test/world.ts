@@ -1,5 +1,6 @@
 import { createFileGuard } from '@qej/evidence/node';
 import { createNoteSigner, newNoteSeed, parseVkey } from '@qej/evidence';
+import type { NoteSigner } from '@qej/evidence';
 import { DomainError, instant, newId, Secret, toBase64 } from '@qej/kernel';
 import type { Clock, Instant } from '@qej/kernel';
 import { openDatabase, openDiskBlobs, openObjectPool } from '@qej/persistence';
@@ -14,6 +15,7 @@ import {
   openServerSigner,
   spkiOf,
 } from '@qej/trust';
+import type { BlindIssuer } from '@qej/trust';
 import {
   createIntakeGate,
   makeDocumentHandlers,
@@ -25,14 +27,23 @@ import {
   openingJobs,
   openingPeriodic,
 } from '@qej/usecases';
-import type { AuthenticatedContext, Caller, DepositReview, LiveEvent, OrganizationRecord } from '@qej/usecases';
+import type {
+  AuthenticatedContext,
+  Caller,
+  DepositReview,
+  LiveEvent,
+  OrganizationRecord,
+  PlatformTrust,
+} from '@qej/usecases';
 import { startWitness } from '@qej/witness';
+import type { RunningWitness } from '@qej/witness';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePlatformTrust } from '../../platform/src/platform-trust.ts';
 
+const LOG_ORIGIN = 'log.example/test';
 export const START = instant(Date.UTC(2026, 10, 23, 5));
 /** RSA keys of the test authorities, made once a checkout. */
 const keyDirectory = fileURLToPath(new URL('../../../.cache/test-ca-keys', import.meta.url));
@@ -100,20 +111,66 @@ async function makeTrust(directory: string, clock: Clock) {
   return { ca, trust, tsa };
 }
 
+interface ProcessParts {
+  readonly db: OpenDatabase;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly trust: PlatformTrust;
+  readonly signer: NoteSigner;
+  readonly witness: RunningWitness;
+  readonly tickKey: Secret<Uint8Array>;
+  readonly issuer: BlindIssuer;
+  readonly events: LiveEvent[];
+}
+
+/** Everything that lives in the process; called again it is a restart. */
+async function startProcess({ db, directory, clock, trust, signer, witness, tickKey, issuer, events }: ProcessParts) {
+  const live = { publish: (event: LiveEvent) => void events.push(event), subscribe: () => () => undefined };
+  const base = { db, clock, blobs: openDiskBlobs(join(directory, 'blobs')), live };
+  const log = await openEvidenceLog({
+    ...base,
+    guard: createFileGuard(join(directory, 'guard.json')),
+    signer,
+    origin: LOG_ORIGIN,
+    witnesses: [{ name: witness.name, url: witness.url, vkey: witness.vkey, independent: false }],
+    tickKey,
+    fetch: globalThis.fetch,
+  });
+  const gate = createIntakeGate();
+  const pools = {
+    objects: openObjectPool(join(directory, 'pool')),
+    registers: openObjectPool(join(directory, 'registers')),
+  };
+  const shared = { ...base, ...pools, trust, log, provider, gate, tsaIndependent: false };
+  const ports = { ...shared, deposits };
+  const driver = makeOpeningDriver(ports);
+  return {
+    ports,
+    log,
+    gate,
+    driver,
+    intake: makeIntakeHandlers({ ...shared, tokenKey: issuer.publicKey }),
+    hall: makeOpeningHandlers(ports),
+    tokens: makeTokenHandlers({ db, issuer }),
+    documents: makeDocumentHandlers({ ...base, trust }),
+    jobs: openingJobs(ports, driver),
+    periodic: openingPeriodic(ports, driver),
+  };
+}
+
 export async function makeWorld() {
   const directory = await mkdtemp(join(tmpdir(), 'qej-opening-'));
   const clock = new SettableClock();
   const faults = new Faults();
   const { ca, trust, tsa } = await makeTrust(directory, clock);
-  const logOrigin = 'log.example/test';
-  const signer = await createNoteSigner({ name: logOrigin, kind: 'ed25519', seed: newNoteSeed() });
+  const signer = await createNoteSigner({ name: LOG_ORIGIN, kind: 'ed25519', seed: newNoteSeed() });
   const witness = await startWitness(
     {
       host: '127.0.0.1',
       port: 0,
       dir: join(directory, 'witness'),
       name: 'w.example/test',
-      logs: new Map([[logOrigin, parseVkey(signer.vkey)]]),
+      logs: new Map([[LOG_ORIGIN, parseVkey(signer.vkey)]]),
       hasNewKey: false,
     },
     { clock, log: () => undefined },
@@ -124,40 +181,7 @@ export async function makeWorld() {
   const tickKey = new Secret<Uint8Array>(globalThis.crypto.getRandomValues(new Uint8Array(32)));
   const events: LiveEvent[] = [];
 
-  /** Everything that lives in the process; called again it is a restart. */
-  const start = async () => {
-    const live = { publish: (event: LiveEvent) => void events.push(event), subscribe: () => () => undefined };
-    const base = { db, clock, blobs: openDiskBlobs(join(directory, 'blobs')), live };
-    const log = await openEvidenceLog({
-      ...base,
-      guard: createFileGuard(join(directory, 'guard.json')),
-      signer,
-      origin: logOrigin,
-      witnesses: [{ name: witness.name, url: witness.url, vkey: witness.vkey, independent: false }],
-      tickKey,
-      fetch: globalThis.fetch,
-    });
-    const gate = createIntakeGate();
-    const pools = {
-      objects: openObjectPool(join(directory, 'pool')),
-      registers: openObjectPool(join(directory, 'registers')),
-    };
-    const shared = { ...base, ...pools, trust, log, provider, gate, tsaIndependent: false };
-    const ports = { ...shared, deposits, facts: { demo: true } };
-    const driver = makeOpeningDriver(ports);
-    return {
-      ports,
-      log,
-      gate,
-      driver,
-      intake: makeIntakeHandlers({ ...shared, tokenKey: issuer.publicKey }),
-      hall: makeOpeningHandlers(ports),
-      tokens: makeTokenHandlers({ db, issuer }),
-      documents: makeDocumentHandlers({ ...base, trust }),
-      jobs: openingJobs(ports, driver),
-      periodic: openingPeriodic(ports, driver),
-    };
-  };
+  const start = () => startProcess({ db, directory, clock, trust, signer, witness, tickKey, issuer, events });
   const world = {
     directory,
     clock,
@@ -169,7 +193,7 @@ export async function makeWorld() {
     issuer,
     events,
     witness,
-    logOrigin,
+    logOrigin: LOG_ORIGIN,
     logKey: signer.vkey,
     get db(): OpenDatabase {
       return db;

@@ -63,7 +63,8 @@ export const zHall = z.strictObject({
   count: z.string().optional(),
   windowEndsAt: zInstant.optional(),
   coefficient: zDecimal.optional(),
-  ceilingPrice: zMoney,
+  /** Left out where the lot has none. */
+  ceilingPrice: zMoney.optional(),
   bids: z.array(zHallBid),
   recordDocumentId: zId.optional(),
   hostStep: z.strictObject({

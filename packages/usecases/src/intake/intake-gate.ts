@@ -17,7 +17,7 @@ export function createIntakeGate(): IntakeGate {
         if (left) return;
         left = true;
         underWay -= 1;
-        if (underWay === 0) for (const resume of [...waiting]) resume();
+        if (underWay === 0) for (const resume of waiting) resume();
       };
     },
     drained: (maxMs) => {

@@ -2,6 +2,7 @@ import { DomainError, formatInstant, newId, plusMs, toBase64Url, toHex, utf8 } f
 import type { Instant } from '@qej/kernel';
 import { verifyToken } from '@qej/pki';
 import type { SpentTokenRecord } from '../records.ts';
+import { refusalCode } from '../refusal-code.ts';
 import type { IntakePorts } from './ports.ts';
 
 /** Objects that one token lets in: 1 GiB. */
@@ -15,8 +16,9 @@ async function spendIdOf({ tokenKey }: IntakePorts, token: Uint8Array): Promise<
   try {
     return toHex(await verifyToken(tokenKey, token));
   } catch (cause) {
-    if (cause instanceof DomainError) throw new DomainError('E_TOKEN', { detail: cause.code, cause });
-    throw cause;
+    const detail = refusalCode(cause);
+    if (detail === undefined) throw cause;
+    throw new DomainError('E_TOKEN', { detail, cause });
   }
 }
 

@@ -80,18 +80,23 @@ const member = (payload: Json, name: string): Json | undefined =>
     ? (payload as JsonObject)[name]
     : undefined; // not an array
 
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('the job’s payload names an id');
+  return value;
+}
+
 /** `opening:release` and `opening:advance` {tenderId}; `opening:forget` {opaqueIds}: envelopes of a lot that failed. */
 export function openingJobs(
   ports: OpeningPorts,
   driver: OpeningDriver,
 ): Readonly<Record<string, (payload: Json, now: Instant) => Promise<void>>> {
-  const advance = (payload: Json): Promise<void> => driver.advance(String(member(payload, 'tenderId')));
+  const advance = (payload: Json): Promise<void> => driver.advance(textOf(member(payload, 'tenderId')));
   return {
     'opening:release': advance,
     'opening:advance': advance,
     'opening:forget': async (payload) => {
       const opaqueIds = member(payload, 'opaqueIds');
-      if (Array.isArray(opaqueIds)) for (const id of opaqueIds) await ports.registers.remove(String(id));
+      if (Array.isArray(opaqueIds)) for (const id of opaqueIds) await ports.registers.remove(textOf(id));
     },
   };
 }

@@ -6,6 +6,7 @@ import type { AuthenticatedContext } from '../handlers.ts';
 import { appendEntry } from '../log/index.ts';
 import type { Transaction } from '../ports.ts';
 import type { BidRecord, TenderRecord } from '../records.ts';
+import { refusalCode } from '../refusal-code.ts';
 import { tenderOf } from '../tender/tender-course.ts';
 import type { BidFault } from './fault.ts';
 import { contentOf } from './open-content.ts';
@@ -96,7 +97,7 @@ export async function asRefusal<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const name = cause instanceof DomainError ? names[cause.code] : undefined;
+    const name = names[refusalCode(cause) ?? ''];
     if (name === undefined) throw cause;
     throw new DomainError(name, { cause });
   }

@@ -1,6 +1,7 @@
 import { DomainError } from '@qej/kernel';
 import type { Json } from '@qej/kernel';
 import type { FaultParty } from '@qej/tendering';
+import { refusalCode } from '../refusal-code.ts';
 
 /** Parties as a person reads them; `holder` is the office's own key holder. */
 export type NamedParty = FaultParty | 'holder';
@@ -53,11 +54,13 @@ export const domainParty = (party: NamedParty): FaultParty => (party === 'holder
 const partyOf = (value: unknown): NamedParty =>
   value === 'bidder' || value === 'platform' || value === 'holder' ? value : 'undetermined';
 
+/** Full disks and outages are not the bid's: the step is repeated. */
+const TRANSIENT = new Set(['E_STORAGE_FULL', 'E_UNAVAILABLE', 'E_WITNESS_MISSING']);
+
 /** The fault in a refusal of the container, a signature or a format. Anything else is a programmer's error and goes on. */
-export function faultOf(error: unknown, fallback: NamedParty, evidence: Json = {}): BidFault {
-  if (!(error instanceof DomainError)) throw error;
-  if (error.code === 'E_STORAGE_FULL' || error.code === 'E_UNAVAILABLE') throw error;
-  const { fault, ...params } = error.params;
-  const where = typeof evidence === 'object' && evidence !== null && !Array.isArray(evidence) ? evidence : {};
-  return makeFault(fault === undefined ? fallback : partyOf(fault), error.code, { ...where, ...params });
+export function faultOf(error: unknown, fallback: NamedParty, stage: string): BidFault {
+  const code = refusalCode(error);
+  if (!(error instanceof DomainError) || code === undefined || TRANSIENT.has(code)) throw error;
+  const { fault, ...where } = error.params;
+  return makeFault(fault === undefined ? fallback : partyOf(fault), code, { stage, ...where });
 }

@@ -153,9 +153,9 @@ export async function viewHall(
     deadline: at(record.deadline),
     witnesses: [],
     releases: viewReleases(releases),
-    ceilingPrice: lot?.ceilingPrice ?? lot?.estimate ?? '0.00',
     bids: await viewBids(tx, opening, caller),
     hostStep: hostStep(opening, document, now),
+    ...(lot === undefined || lot.ceilingPrice === null ? {} : { ceilingPrice: lot.ceilingPrice }),
     ...viewClosing(record, opening),
   };
 }

@@ -90,7 +90,7 @@ export async function openTechnical(ports: OpeningPorts, keys: LotKeys, bid: Bid
     const files = await keepFiles(ports, opened, 'technical', 0);
     return { files, fields: opened.record.fields, price: null };
   } catch (error) {
-    return { fault: faultOf(error, 'undetermined', { stage: 'technical' }) };
+    return { fault: faultOf(error, 'undetermined', 'technical') };
   }
 }
 
@@ -109,6 +109,6 @@ export async function openPrice(ports: OpeningPorts, keys: LotKeys, bid: BidToOp
     const ceiling = keys.notice.lots.find(({ lotId }) => lotId === keys.lotId)?.ceilingPrice ?? null;
     return { document, content: { ...before, files, price: showPrice(document, ceiling) } };
   } catch (error) {
-    return { fault: faultOf(error, 'undetermined', { stage: 'price' }) };
+    return { fault: faultOf(error, 'undetermined', 'price') };
   }
 }

@@ -2,7 +2,6 @@ import type { Instant, Json } from '@qej/kernel';
 import type { CryptoProvider } from '@qej/sealed-bid';
 import type { Notice } from '@qej/tendering';
 import type { IntakeGate, ObjectPool } from '../intake/index.ts';
-import type { PlatformFacts } from '../identity/index.ts';
 import type { EvidenceLog } from '../log/index.ts';
 import type { BasePorts, PlatformTrust } from '../ports.ts';
 
@@ -37,7 +36,6 @@ export interface OpeningPorts extends BasePorts {
   /** Of the intake: the closing waits for what had arrived. */
   readonly gate: IntakeGate;
   readonly deposits: DepositReview;
-  readonly facts: Pick<PlatformFacts, 'demo'>;
   /** As the intake says it on its receipts. */
   readonly tsaIndependent: boolean;
 }

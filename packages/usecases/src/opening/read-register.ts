@@ -7,6 +7,7 @@ import { procedureOf } from '@qej/tendering';
 import type { BidOwner, Notice } from '@qej/tendering';
 import type { OrganizationRecord, SealRecord } from '../records.ts';
 import type { VerifiedSigner } from '../ports.ts';
+import { refusalCode } from '../refusal-code.ts';
 import { readSeal } from './close-lot.ts';
 import { faultOf, makeFault } from './fault.ts';
 import type { BidFault } from './fault.ts';
@@ -117,7 +118,7 @@ async function unwrapOf(
       });
       stages.push({ stage, context: toHex(ctx), halfCommit: header.cb });
     } catch (error) {
-      headFault ??= faultOf(error, 'undetermined', { stage });
+      headFault ??= faultOf(error, 'undetermined', stage);
     }
   }
   const unwrap = { wrappedSecret: register.header.WB, registerContext: toHex(register.ctx), stages };
@@ -133,8 +134,9 @@ async function reviewDeposit(
   try {
     return await ports.deposits.review(claim);
   } catch (error) {
-    if (error instanceof DomainError) return { state: 'missing', text: missing, detail: { code: error.code } };
-    throw error;
+    const code = refusalCode(error);
+    if (code === undefined) throw error;
+    return { state: 'missing', text: missing, detail: { code } };
   }
 }
 
@@ -172,7 +174,7 @@ async function readOwned(
 
 /** Certificates and lists are the authority's matter where a list is missing or stale; everything else is the signer's. */
 const signatureParty = (error: unknown): 'ca' | 'bidder' =>
-  error instanceof DomainError && error.code.startsWith('E_CRL') ? 'ca' : 'bidder';
+  refusalCode(error)?.startsWith('E_CRL') === true ? 'ca' : 'bidder';
 
 /** One seal of the closing set. What fails here costs this bid alone. */
 export async function readRegister(
@@ -185,12 +187,12 @@ export async function readRegister(
   try {
     opened = await openEnvelope(ports, keys, seal);
   } catch (error) {
-    return { seal, entropy: null, bid: { fault: faultOf(error, 'bidder', { stage: 'register' }) } };
+    return { seal, entropy: null, bid: { fault: faultOf(error, 'bidder', 'register') } };
   }
   const { entropy } = opened.record;
   try {
     return { seal, entropy, bid: await readOwned(ports, keys, { seal, opened, closingAt }) };
   } catch (error) {
-    return { seal, entropy, bid: { fault: faultOf(error, signatureParty(error), { stage: 'register' }) } };
+    return { seal, entropy, bid: { fault: faultOf(error, signatureParty(error), 'register') } };
   }
 }
