@@ -35,6 +35,7 @@ import type {
   BasePorts,
   DepositStation,
   EvidenceLog,
+  FaultPoint,
   IntakeHandlers,
   PlatformFacts,
   TenderRecord,
