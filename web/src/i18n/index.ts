@@ -4,6 +4,7 @@ import { bank } from './bank.ts';
 import { bidder } from './bidder.ts';
 import { committee } from './committee.ts';
 import { common } from './common.ts';
+import { evidence } from './evidence.ts';
 import { expert } from './expert.ts';
 import { hall } from './hall.ts';
 import { identity } from './identity.ts';
@@ -19,6 +20,7 @@ const areas = {
   bidder,
   committee,
   common,
+  evidence,
   expert,
   hall,
   identity,

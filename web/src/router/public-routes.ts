@@ -18,7 +18,7 @@ export const publicRoutes: readonly RouteRecordRaw[] = [
     path: '/log',
     name: 'log',
     component: () => import('../pages/public/evidence-log-page.vue'),
-    meta: { title: 'portal.logTitle', nav: { icon: Connection, order: 80 } },
+    meta: { title: 'evidence.logTitle', nav: { icon: Connection, order: 80 } },
   },
   {
     path: '/verify-guarantee',
