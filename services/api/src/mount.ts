@@ -1,5 +1,4 @@
 import type { RouteDefinition } from '@qej/contract';
-import { DomainError } from '@qej/kernel';
 import type { Clock } from '@qej/kernel';
 import type { AuthenticatedContext, RequestContext } from '@qej/usecases';
 import Router from '@koa/router';
@@ -72,7 +71,3 @@ export function mountRoutes(
     });
   }
 }
-
-export const notFound = (): never => {
-  throw new DomainError('E_NOT_FOUND');
-};

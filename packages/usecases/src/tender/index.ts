@@ -4,5 +4,5 @@ export { makeHolderHandlers } from './holder-handlers.ts';
 export type { TenderPorts } from './ports.ts';
 export { makePublishHandlers } from './publish-handlers.ts';
 export { makeTenderQueryHandlers } from './query-handlers.ts';
-export { lockTender, noticeOf, saveTender, setCourse, tenderOf } from './tender-course.ts';
+export { noticeOf, tenderOf } from './tender-course.ts';
 export { viewTender } from './view-tender.ts';
