@@ -82,9 +82,10 @@ const bids = closed({
   refused: list(closed({ messageHash: hash, party: text(40, 1), code: text(80, 1) })),
 });
 
+/** `certificate` names the PDF in `documents/`. */
 const guarantees = closed({
   v,
-  guarantees: list(closed({ messageHash: hash, undertaking: base64, cms: base64 })),
+  guarantees: list(closed({ messageHash: hash, undertaking: base64, certificate: hash })),
 });
 
 const skipped = closed({ index: integer(), reason: text(60, 1) });

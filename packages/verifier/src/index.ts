@@ -1,7 +1,7 @@
 export { verifierErrorCodes } from './codes.ts';
 export type { VerifierErrorCode } from './codes.ts';
-export { archiveLimits, isArchive } from './container.ts';
-export type { ArchiveProfile } from './container.ts';
+export { archiveLimits, isArchive, readContainer } from './container.ts';
+export type { ArchiveContainer, ArchiveIndex, ArchiveProfile } from './container.ts';
 export { readCertificates } from './policy.ts';
 export type { VerifyPolicy } from './policy.ts';
 export type { Finding, LocalText, StepReport } from './report.ts';

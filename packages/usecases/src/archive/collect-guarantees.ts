@@ -1,26 +1,23 @@
+import { canonicalBytes, toBase64 } from '@qej/kernel';
 import type { TenderRecord } from '../records.ts';
 import { jsonMember } from './json-member.ts';
 import type { ArchiveMember, ArchivePorts } from './ports.ts';
 
-/** As the deposit station keeps a revealed guarantee: the guarantor's bytes and its CMS over them, base64. */
-interface RevealedUndertaking {
-  readonly bytes: string;
-  readonly cms: string;
-}
-
-/** Undertakings as the guarantors signed them, by bid. Full profile only. */
+/** Undertakings by bid, each with the certificate that its guarantor signed. Full profile only. */
 export async function collectGuarantees(
   { db }: ArchivePorts,
   { id: tenderId }: TenderRecord,
 ): Promise<ArchiveMember[]> {
-  const { rows, bids } = await db.read(async (tx) => ({
+  const { rows, bids, documents } = await db.read(async (tx) => ({
     rows: await tx.revealedGuarantees.list({ tenderId }, { orderBy: { number: 'asc' } }),
     bids: await tx.bids.list({ tenderId }),
+    documents: await tx.documents.list({ tenderId, kind: 'certificate' }),
   }));
-  const guarantees = rows.flatMap(({ bidId, undertaking }) => {
+  const guarantees = rows.flatMap(({ bidId, undertaking, certificateDocumentId }) => {
     const bid = bids.find(({ id }) => id === bidId);
-    const { bytes, cms } = undertaking as unknown as RevealedUndertaking; // written by the deposit station alone
-    return bid === undefined ? [] : [{ messageHash: bid.messageHash, undertaking: bytes, cms }];
+    const certificate = documents.find(({ id }) => id === certificateDocumentId)?.sha256;
+    if (bid === undefined || certificate === undefined) return [];
+    return [{ messageHash: bid.messageHash, undertaking: toBase64(canonicalBytes(undertaking)), certificate }];
   });
   return [jsonMember('guarantees.json', { guarantees })];
 }

@@ -1,4 +1,4 @@
-import { verifyReceiptPackage } from '@qej/evidence';
+import { parseReceipt, parseReceiptPackage, verifyReceiptPackage } from '@qej/evidence';
 import { formatInstant, fromBase64, fromHex, parseInstant } from '@qej/kernel';
 import { verifyTimestamp } from '@qej/pki';
 import { closingOrder, closingRoot } from '@qej/sealed-bid';
@@ -73,9 +73,10 @@ export async function checkReceipts(
   const witnessPolicy = { ...policy, origin: log.origin, logKey: policy.logKey ?? log.vkey };
   for (const { messageHash, package: file } of receipts)
     await check(`receipt ${messageHash}`, async () => {
-      const checked = await verifyReceiptPackage(fromBase64(file), {
-        verifyCms: (cms, content) =>
-          verifyAct(trust, { purpose: 'qej-receipt/1', content, cms, at: receiptTime(closing, messageHash) }),
+      const bytes = fromBase64(file);
+      const { receivedAt } = parseReceipt(parseReceiptPackage(bytes).receipt);
+      const checked = await verifyReceiptPackage(bytes, {
+        verifyCms: (cms, content) => verifyAct(trust, { purpose: 'qej-receipt/1', content, cms, at: receivedAt }),
         verifyTimestamp: async (token, content) => {
           const stamp = await verifyTimestamp({ token, content, ...trust.timestamp });
           return { at: stamp.genTime, accuracyMs: stamp.accuracyMs ?? 0, independent: false };
@@ -89,7 +90,7 @@ export async function checkReceipts(
         refuse('E_ARCHIVE_RECEIPT', 'not signed by the platform of this archive');
       const entry = closing?.entries?.find((one) => one.messageHash === messageHash);
       if (entry === undefined) refuse('E_ARCHIVE_RECEIPT', 'its seal is not in the closing set');
-      else if (formatInstant(checked.receipt.receivedAt) !== entry.receivedAt)
+      else if (formatInstant(receivedAt) !== entry.receivedAt)
         refuse('E_ARCHIVE_RECEIPT', 'another time of receipt than in the closing set');
     });
   for (const { messageHash } of closing?.entries ?? [])
@@ -99,9 +100,3 @@ export async function checkReceipts(
     });
   return { value: undefined, detail: `${receipts.length} receipts` };
 }
-
-const receiptTime = (closing: ClosingFacts | undefined, messageHash: string) =>
-  parseInstant(
-    closing?.entries?.find((one) => one.messageHash === messageHash)?.receivedAt ??
-      refuse('E_ARCHIVE_RECEIPT', 'its seal is not in the closing set'),
-  );

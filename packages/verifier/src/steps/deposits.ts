@@ -1,27 +1,14 @@
 import {
-  decodeCreditSnapshot,
-  encodeCreditDecision,
+  checkCoverage,
   decideCredit,
+  decodeCreditSnapshot,
   readDepositDeclaration,
   readDepositRule,
+  waiverPolicies,
 } from '@qej/deposits';
-import type { DepositDeclaration } from '@qej/deposits';
-import { guaranteeQrSigningBytes, parseGuaranteeQr } from '@qej/documents';
-import type { GuaranteeQr } from '@qej/documents';
-import { opensCommitment, readGuaranteeDocument } from '@qej/guarantees';
-import {
-  canonicalBytes,
-  equalBytes,
-  fromBase64,
-  fromHex,
-  parseCanonical,
-  parseInstant,
-  parseMoney,
-  Secret,
-  toHex,
-} from '@qej/kernel';
-import type { Instant, Money } from '@qej/kernel';
-import { defaultAlgorithm, isSignatureValid } from '@qej/pki';
+import type { CreditDecision, CreditInputs, DepositDeclaration } from '@qej/deposits';
+import { canonicalBytes, DomainError, fromBase64, money, parseInstant, parseMoney } from '@qej/kernel';
+import type { Instant, Json, Money } from '@qej/kernel';
 import type { Notice } from '@qej/tendering';
 import type { Member } from '../archive-members.ts';
 import { refuse } from '../codes.ts';
@@ -31,84 +18,117 @@ import type { Check, StepResult } from '../report.ts';
 import { verifyAct } from '../trust-set.ts';
 import { hasReached } from './context.ts';
 import type { BaseFacts, Context } from './context.ts';
+import { checkQr, checkUndertaking } from './guarantees.ts';
 import type { OpenedBidFacts } from './registers.ts';
 
-/** Format, provider of the facts, and the decision computed again, byte for byte. */
-async function replay(
-  { trust }: Context,
-  { notice, asOf, uscc }: { notice: Notice; asOf: Instant; uscc: string },
-  { decision, credit }: DepositDeclaration,
-): Promise<void> {
-  const snapshots = [];
-  if (credit !== null) {
-    const bytes = canonicalBytes(credit.snapshot);
-    const snapshot = decodeCreditSnapshot(bytes);
-    const cms = fromBase64(credit.cms);
-    const signer = await verifyAct(trust, {
-      purpose: 'qej-credit/1',
-      content: bytes,
-      cms,
-      at: parseInstant(snapshot.issuedAt),
-    });
-    if (signer.uscc !== snapshot.issuer.uscc) refuse('E_ARCHIVE_DEPOSIT', 'the snapshot is not signed by its issuer');
-    snapshots.push({ sha256: sha256Hex(bytes), snapshot });
-  }
-  const lot = notice.lots[0] ?? refuse('E_ARCHIVE_NOTICE', 'no lot');
-  const again = decideCredit({
-    lotId: lot.lotId,
-    bidderUscc: uscc,
-    estimate: parseMoney(lot.estimate),
-    rule: readDepositRule(notice.deposit),
-    snapshots,
-    asOf,
-  });
-  if (!equalBytes(encodeCreditDecision(again), canonicalBytes(decision)))
-    refuse('E_ARCHIVE_DEPOSIT', 'the inputs give another credit decision');
-}
-
-type Guarantee = Member<'guarantees.json'>['guarantees'][number];
-
-interface CoveredBid {
+interface Claim {
   readonly bid: Member<'bids.json'>['bids'][number];
-  readonly lotId: string;
-  readonly due: Money;
-  readonly reference: NonNullable<DepositDeclaration['guarantee']>;
+  readonly notice: Notice;
+  readonly lot: Notice['lots'][number];
+  readonly uscc: string;
+  readonly deadline: Instant;
 }
 
-/** The QR code that was sealed with the bid: for this lot and bidder, over at least what is due. Its signature needs the guarantor's seal. */
-async function checkReference({ bid, lotId, due, reference }: CoveredBid): Promise<GuaranteeQr> {
-  const qr = parseGuaranteeQr(reference.qr);
-  const opening = { lotId, bidderId: bid.organizationId, k: new Secret<Uint8Array>(fromHex(reference.k)) };
-  if (qr.number !== reference.number) refuse('E_ARCHIVE_GUARANTEE', 'the QR code is of another guarantee');
-  if (!(await opensCommitment(toHex(qr.commitment), opening)))
-    refuse('E_ARCHIVE_GUARANTEE', 'the commitment is not for this bidder and lot');
-  if (qr.amount.amountMinor < due.amountMinor) refuse('E_ARCHIVE_GUARANTEE', 'for less than what is due');
-  return qr;
+/** The signed facts, if they are the bidder's own and the platform's credit source signed them. */
+async function snapshotsOf(
+  { trust }: Context,
+  { uscc, deadline }: Claim,
+  { credit }: DepositDeclaration,
+): Promise<CreditInputs['snapshots']> {
+  if (credit === null) return [];
+  const content = canonicalBytes(credit.snapshot);
+  try {
+    const act = { purpose: 'qej-credit/1', content, cms: fromBase64(credit.cms), at: deadline } as const;
+    // Snapshots are issued under a platform's seal; a bidder's own signature over its own facts is none.
+    if ((await verifyAct(trust, act)).certificate.profile !== 'platform-seal') return [];
+  } catch (error) {
+    // Facts that nobody signed give no waiver; that is a decision, not a broken archive.
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
+  const snapshot = decodeCreditSnapshot(content);
+  return snapshot.subject.uscc === uscc ? [{ sha256: sha256Hex(content), snapshot }] : [];
 }
 
-/** The guarantor's undertaking: signed, and the same guarantee as the one sealed with the bid, its QR code signed by the same seal. */
-async function checkUndertaking({ trust }: Context, qr: GuaranteeQr, guarantee: Guarantee): Promise<void> {
-  const bytes = fromBase64(guarantee.undertaking);
-  const undertaking = readGuaranteeDocument('undertaking', parseCanonical(bytes));
-  const act = { content: bytes, cms: fromBase64(guarantee.cms), at: parseInstant(undertaking.issuedAt) };
-  const signer = await verifyAct(trust, { purpose: 'qej-guarantee/1', ...act });
-  if (signer.uscc !== undertaking.guarantor.uscc) refuse('E_ARCHIVE_GUARANTEE', 'not signed by the guarantor');
-  const same =
-    undertaking.guaranteeNo === qr.number &&
-    undertaking.commitment === toHex(qr.commitment) &&
-    parseMoney(undertaking.amount).amountMinor === qr.amount.amountMinor &&
-    parseInstant(undertaking.validTo) === qr.expiresAt;
-  if (!same) refuse('E_ARCHIVE_GUARANTEE', 'the undertaking is not the one sealed with the bid');
-  const { certificate } = signer;
-  if (
-    !(await isSignatureValid(
-      certificate.spki,
-      defaultAlgorithm(certificate),
-      guaranteeQrSigningBytes(qr),
-      qr.signature,
-    ))
-  )
-    refuse('E_ARCHIVE_GUARANTEE', 'the QR code is not signed by the guarantor');
+/** The letter promises exactly what is waived, under the policy's days. */
+function isCommitmentGood({ commitment }: DepositDeclaration, { lot, uscc }: Claim, decision: CreditDecision): boolean {
+  if (commitment === null || decision.policyId === null) return false;
+  return (
+    commitment.lotId === lot.lotId &&
+    commitment.uscc === uscc &&
+    commitment.policyId === decision.policyId &&
+    commitment.payDays >= waiverPolicies[decision.policyId].commitmentPayDays &&
+    parseMoney(commitment.amount).amountMinor >= decision.waived.amountMinor
+  );
+}
+
+interface Judged {
+  readonly delivery: 'submitted' | 'not-submitted';
+  /** A refusal may come from the guarantor's register, which is not in the archive. */
+  readonly hasGuarantee: boolean;
+}
+
+/** The deposit judged again as of the deadline, from nothing but the sealed register, the notice and the guarantor's papers. */
+async function judge(
+  context: Context,
+  claim: Claim,
+  declared: DepositDeclaration,
+  guarantee: Member<'guarantees.json'>['guarantees'][number] | undefined,
+): Promise<Judged> {
+  const rule = readDepositRule(claim.notice.deposit);
+  const decision = decideCredit({
+    lotId: claim.lot.lotId,
+    bidderUscc: claim.uscc,
+    estimate: parseMoney(claim.lot.estimate),
+    rule,
+    snapshots: await snapshotsOf(context, claim, declared),
+    asOf: claim.deadline,
+  });
+  const none: Money = money(0n);
+  let guaranteed = none;
+  if (declared.guarantee !== null) {
+    const of = { ...claim, due: decision.due, reference: declared.guarantee };
+    const qr = await checkQr(of);
+    if (guarantee !== undefined) await checkUndertaking(context, qr, guarantee);
+    guaranteed = qr.amount;
+  }
+  const isCommitmentSigned = isCommitmentGood(declared, claim, decision);
+  const { delivery } = checkCoverage(decision, { guaranteed, insured: none, paid: none, isCommitmentSigned }, rule);
+  return { delivery, hasGuarantee: declared.guarantee !== null };
+}
+
+function readDeclaration(deposit: Json): DepositDeclaration | undefined {
+  try {
+    return readDepositDeclaration(deposit);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
+
+/** What the opening showed, 已递交 or 未递交, must be what the sealed papers give. */
+async function checkOne(
+  context: Context,
+  claim: Claim,
+  { deposit, guarantee }: { deposit: Json; guarantee: Member<'guarantees.json'>['guarantees'][number] | undefined },
+): Promise<void> {
+  const isShown = claim.bid.deposit === 'submitted';
+  const declared = readDeclaration(deposit);
+  if (declared === undefined) {
+    if (isShown) refuse('E_ARCHIVE_DEPOSIT', 'shown as submitted, but the register holds no deposit declaration');
+    return;
+  }
+  let judged: Judged;
+  try {
+    judged = await judge(context, claim, declared, guarantee);
+  } catch (error) {
+    if (!isShown && error instanceof DomainError) return; // a deposit that does not stand is shown as missing
+    throw error;
+  }
+  if (isShown && judged.delivery !== 'submitted')
+    refuse('E_ARCHIVE_DEPOSIT', 'shown as submitted, but it does not cover');
+  if (!isShown && judged.delivery === 'submitted' && !judged.hasGuarantee)
+    refuse('E_ARCHIVE_DEPOSIT', 'shown as missing, but the credit decision covers the whole deposit');
 }
 
 /** Credit decisions replayed and guarantees judged again. Full profile only. */
@@ -122,26 +142,18 @@ export async function checkDeposits(
   if (!hasReached(archive, 'decrypting')) return absent('no deposit was opened');
   const opened = needed(facts.opened, 'registers');
   const { notice } = needed(facts.base.notice, 'notice');
-  const asOf = parseInstant(notice.timetable.deadline.at);
+  const lot = notice.lots[0] ?? refuse('E_ARCHIVE_NOTICE', 'no lot');
+  const deadline = parseInstant(notice.timetable.deadline.at);
   const { bids } = archive.member('bids.json');
   const { guarantees } = archive.member('guarantees.json');
-  let submitted = 0;
   for (const { entry, register, owner } of opened)
     await check(`deposit ${entry.messageHash}`, async () => {
       const bid = bids.find(({ messageHash }) => messageHash === entry.messageHash);
-      // One that brought nothing, or nothing readable, is shown as missing; there is nothing to replay.
-      if (bid === undefined || bid.deposit !== 'submitted') return;
-      submitted++;
-      const declared = readDepositDeclaration(register.record.deposit);
-      await replay(context, { notice, asOf, uscc: owner.uscc }, declared);
-      const due = parseMoney(String(declared.decision['due']));
-      if (due.amountMinor === 0n) return;
-      const reference =
-        declared.guarantee ?? refuse('E_ARCHIVE_GUARANTEE', 'submitted, but nothing covers what is due');
-      const qr = await checkReference({ bid, lotId: notice.lots[0]?.lotId ?? '', due, reference });
+      if (bid === undefined) return;
       const guarantee = guarantees.find(({ messageHash }) => messageHash === entry.messageHash);
-      // A guarantor that was out of reach at the opening costs the bidder nothing (I5): then the sealed QR code stands alone.
-      if (guarantee !== undefined) await checkUndertaking(context, qr, guarantee);
+      const claim = { bid, notice, lot, uscc: owner.uscc, deadline };
+      await checkOne(context, claim, { deposit: register.record.deposit, guarantee });
     });
-  return { value: undefined, detail: `${submitted} deposits` };
+  const submitted = bids.filter(({ deposit }) => deposit === 'submitted').length;
+  return { value: undefined, detail: `${submitted} of ${bids.length} submitted, ${guarantees.length} guarantees` };
 }

@@ -2,6 +2,7 @@ import { decideCredit, encodeCreditDecision, encodeCreditSnapshot, readDepositRu
 import type { CreditSnapshot } from '@qej/deposits';
 import {
   formatInstant,
+  formatMoney,
   fromBase64,
   fromHex,
   newId,
@@ -25,6 +26,7 @@ import { declarationBytes } from '../../evaluation/member-commands.ts';
 import { makeEvaluationHandlers } from '../../evaluation/evaluation-handlers.ts';
 import { readLockedScores } from '../../evaluation/locked-scores.ts';
 import { input } from '../../evaluation/testing/test-tender.ts';
+import { withoutChain } from '../../deposits/without-chain.ts';
 import { putSeal } from '../../intake/put-seal.ts';
 import { appendEntry } from '../../log/append-entry.ts';
 import { closeHalves, giveHalves, startLotDecryption } from '../../opening/decryption.ts';
@@ -39,18 +41,13 @@ import type { People, PublishedLot } from './publish-tender.ts';
 const noteIn = (bytes: Uint8Array): Json => parseCanonical(bytes);
 
 /** A bidder graded AAA: the whole deposit is waived by a decision that anybody replays. */
-async function creditDeclaration(
-  world: ArchiveWorld,
-  lot: PublishedLot,
-  bidder: Person,
-  bureau: Person,
-): Promise<Json> {
+async function creditDeclaration(world: ArchiveWorld, lot: PublishedLot, bidder: Person): Promise<Json> {
   const { clock } = world;
   const [now, later] = [formatInstant(clock.at), formatInstant(parseInstant(lot.notice.timetable.deadline.at))];
   const snapshot: CreditSnapshot = {
     v: 1,
     subject: { name: bidder.organization.name, uscc: bidder.organization.uscc },
-    issuer: { name: bureau.organization.name, uscc: bureau.organization.uscc },
+    issuer: { name: '测试平台', uscc: '91350100M000100Y43' },
     grade: 'AAA',
     score: null,
     issuedAt: now,
@@ -69,15 +66,17 @@ async function creditDeclaration(
     snapshots: [{ sha256: sha256Hex(bytes), snapshot }],
     asOf: parseInstant(lot.notice.timetable.deadline.at),
   });
-  const { eContentType } = getPurpose('qej-credit/1');
-  const signed = await signCms({
-    content: bytes,
-    detached: true,
-    eContentType,
-    signer: { ...bureau.signer, chain: [] },
-  });
-  const credit = { snapshot: noteIn(bytes), cms: toBase64(signed) };
-  return { v: 1, decision: noteIn(encodeCreditDecision(decision)), credit, commitment: null, guarantee: null };
+  const cms = withoutChain(await world.ports.trust.sign('qej-credit/1', bytes));
+  const credit = { snapshot: noteIn(bytes), cms: toBase64(cms) };
+  const commitment = {
+    v: 1,
+    lotId: lot.lotId,
+    uscc: bidder.organization.uscc,
+    amount: formatMoney(decision.waived),
+    payDays: 10,
+    policyId: 'demo-policy-1',
+  };
+  return { v: 1, decision: noteIn(encodeCreditDecision(decision)), credit, commitment, guarantee: null };
 }
 
 interface SealedByBidder {
@@ -167,10 +166,9 @@ export async function openTender(
   bidders = people.bidders,
 ): Promise<void> {
   const { ports } = world;
-  const bureau = await world.addPerson('agency', '测试征信机构');
   const sealed: SealedByBidder[] = [];
   for (const [i, bidder] of bidders.entries()) {
-    const deposit = await creditDeclaration(world, lot, bidder, bureau);
+    const deposit = await creditDeclaration(world, lot, bidder);
     sealed.push(await sealAndSend(world, lot, bidder, { price: prices[i] ?? '', deposit }));
   }
   await ports.log.ticker.run(world.clock.at);
