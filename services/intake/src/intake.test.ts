@@ -8,10 +8,10 @@ import { canonicalBytes, DomainError, fromBase64, fromHex, instant, newId, toBas
 import { blindTokens, finalizeTokens, localTsaPolicy, verifyTimestamp } from '@qej/pki';
 import { encodeSealMessage, OBJECT_LENGTH, REGISTER_LENGTH, withdrawalOf } from '@qej/sealed-bid';
 import { SESSION_QUOTA, TOKENS_PER_WEEK } from '@qej/usecases';
-import { openSession, sealBid, sendSeal, submitBid, upload } from '../test/bids.ts';
-import { publishLot } from '../test/lot.ts';
-import type { Lot } from '../test/lot.ts';
-import { addPerson, as, makeWorld } from '../test/world.ts';
+import { openSession, sealBid, sendSeal, submitBid, upload } from './testing/bids.ts';
+import { publishLot } from './testing/lot.ts';
+import type { Lot } from './testing/lot.ts';
+import { addPerson, as, makeWorld } from './testing/world.ts';
 import { createIntakeApp } from './index.ts';
 
 const refused = (code: string) => ({ instanceOf: DomainError, code });

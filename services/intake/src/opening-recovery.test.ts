@@ -1,15 +1,15 @@
 import test from 'ava';
 import { instant } from '@qej/kernel';
-import { openedBidsOf } from '@qej/usecases';
-import { sealBid, sendSeal, submitBid, upload } from '../test/bids.ts';
-import type { SealedBidInHand } from '../test/bids.ts';
-import { publishLot } from '../test/lot.ts';
-import { openingOf } from '../test/parts.ts';
-import { agency, bidders, record, stateOf, walk, world } from '../test/scene.ts';
+import { openedBidsOf, openingOf } from '@qej/usecases';
+import { sealBid, sendSeal, submitBid, upload } from './testing/bids.ts';
+import type { SealedBidInHand } from './testing/bids.ts';
+import { publishLot } from './testing/lot.ts';
+import { agency, bidders, record, stateOf, walk, world } from './testing/scene.ts';
 
 test.after.always(() => world.close());
 
 test.serial('a process killed at any write boundary of the opening goes on to the same end', async (t) => {
+  t.timeout(300_000);
   const mine = (labels: readonly string[]): string[] => [
     ...new Set(labels.filter((label) => label.startsWith('tx:opening:') || label === 'blob:after-rename')),
   ];

@@ -3,8 +3,8 @@ import { DomainError, instant, toBase64 } from '@qej/kernel';
 import { drawCoefficient } from '@qej/evaluation';
 import { OBJECT_LENGTH } from '@qej/sealed-bid';
 import { drawSeed, openedBidsOf, releaseGate } from '@qej/usecases';
-import { halvesOf, sealBid, submitBid } from '../test/bids.ts';
-import { publishLot } from '../test/lot.ts';
+import { halvesOf, sealBid, submitBid } from './testing/bids.ts';
+import { publishLot } from './testing/lot.ts';
 import {
   agency,
   answer,
@@ -21,8 +21,8 @@ import {
   supervisor,
   uscc,
   world,
-} from '../test/scene.ts';
-import { addPerson, as } from '../test/world.ts';
+} from './testing/scene.ts';
+import { addPerson, as } from './testing/world.ts';
 
 const refused = (code: string) => ({ instanceOf: DomainError, code });
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import { DomainError, fromBase64, instant, toBase64 } from '@qej/kernel';
 import { blindTokens } from '@qej/pki';
 import { publishTokenKey, TOKENS_PER_WEEK, WALLET_LENGTH } from '@qej/usecases';
-import { addPerson, as, makeWorld } from '../test/world.ts';
+import { addPerson, as, makeWorld } from './testing/world.ts';
 
 const refused = (code: string) => ({ instanceOf: DomainError, code });
 const plain = { params: undefined, query: undefined, body: undefined, bytes: undefined };

@@ -30,8 +30,8 @@ function readTotal(value: Json | undefined): Money {
 }
 
 function readText(value: Json | undefined, name: string): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === 'string' && value.length > 0 && value.length <= 200 ? value : refuse(name);
+  if (value === undefined || value === '') return undefined; // a field of the form left empty
+  return typeof value === 'string' && value.length <= 200 ? value : refuse(name);
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
@@ -42,7 +42,7 @@ export function readPrice(value: Json | undefined): PriceDocument {
   if (!isObject(value)) return refuse('not an object');
   for (const name of Object.keys(value)) if (!MEMBERS.has(name)) refuse(`member ${name} is unknown`);
   if ((value['v'] ?? 1) !== 1 || (value['currency'] ?? 'CNY') !== 'CNY') refuse('version or currency');
-  const periodDays = value['periodDays'];
+  const periodDays = value['periodDays'] === 0 ? undefined : value['periodDays'];
   if (
     periodDays !== undefined &&
     !(Number.isInteger(periodDays) && Number(periodDays) > 0 && Number(periodDays) < 100_000)

@@ -41,12 +41,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makePlatformTrust } from '../../platform/src/platform-trust.ts';
+import { makePlatformTrust } from '../../../platform/src/platform-trust.ts';
 
 const LOG_ORIGIN = 'log.example/test';
 export const START = instant(Date.UTC(2026, 10, 23, 5));
 /** RSA keys of the test authorities, made once a checkout. */
-const keyDirectory = fileURLToPath(new URL('../../../.cache/test-ca-keys', import.meta.url));
+const keyDirectory = fileURLToPath(new URL('../../../../.cache/test-ca-keys', import.meta.url));
 
 export class SettableClock implements Clock {
   at: Instant = START;

@@ -1,11 +1,10 @@
 import { api } from '@qej/contract';
 import { instant, toBase64 } from '@qej/kernel';
 import { getPurpose, OID, signCms } from '@qej/pki';
-import { confirmationBytes } from '@qej/usecases';
+import { confirmationBytes, openingOf } from '@qej/usecases';
 import { halvesOf } from './bids.ts';
 import type { SealedBidInHand } from './bids.ts';
 import type { Lot } from './lot.ts';
-import { openingOf } from './parts.ts';
 import { addPerson, as, makeWorld } from './world.ts';
 import type { Person } from './world.ts';
 

@@ -1,23 +1,16 @@
-import { presetRules } from '@qej/evaluation';
 import { formatInstant, fromUtf8, newId, parseInstant, toBase64, toHex } from '@qej/kernel';
-import type { Json } from '@qej/kernel';
 import { holderGroupOf, makeAcceptance, makeRelease, newHolderScalar, openAcceptance } from '@qej/sealed-bid';
 import type { HolderGroup, SignedAcceptance } from '@qej/sealed-bid';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
 import { encodeNotice, nextCheckAt } from '@qej/tendering';
-import type { Notice, OpeningMode } from '@qej/tendering';
-import { appendEntry, openingOf, tenderOf } from './parts.ts';
-import { sampleDemoNotice } from '../../../packages/tendering/test/sample-notice.ts';
+import type { Notice } from '@qej/tendering';
+import { appendEntry, openingOf, tenderOf } from '@qej/usecases';
+import { makeNotice } from './notice.ts';
+import type { LotOptions } from './notice.ts';
 import type { Person, World } from './world.ts';
 
 export type ReleasedStage = 'register' | 'technical' | 'price';
 const STAGES: readonly ReleasedStage[] = ['register', 'technical', 'price'];
-
-export interface LotOptions {
-  readonly openingMode?: OpeningMode;
-  readonly ceiling?: string | null;
-  readonly coefficient?: Notice['coefficient'];
-}
 
 export interface Lot {
   readonly tenderId: string;
@@ -28,27 +21,6 @@ export interface Lot {
   readonly groups: Readonly<Record<ReleasedStage, HolderGroup>>;
   /** Publishes the scalars of these holders for a stage, as the release station does. */
   release(stage: ReleasedStage, holders: readonly number[]): Promise<void>;
-}
-
-function makeNotice({ clock }: World, { organization }: Person, options: LotOptions): Notice {
-  const base = sampleDemoNotice(clock.now());
-  const { id: organizationId, name, uscc } = organization;
-  const tenderId = newId();
-  return {
-    ...base,
-    tenderId,
-    code: `T-${tenderId.slice(0, 8)}`,
-    openingMode: options.openingMode ?? 'joint',
-    agency: { organizationId, name, uscc },
-    lots: base.lots.map((lot) => ({
-      ...lot,
-      lotId: newId(),
-      ceilingPrice: options.ceiling === undefined ? lot.ceilingPrice : options.ceiling,
-    })),
-    holders: base.holders.map((holder) => ({ ...holder, holderId: newId() })),
-    scoringRule: presetRules[0] as Json,
-    coefficient: options.coefficient === undefined ? { from: '0.01', to: '0.05', step: '0.01' } : options.coefficient,
-  };
 }
 
 /** The row as the publication leaves it. */
@@ -166,7 +138,7 @@ async function releaseStage(
 
 /** A published tender with one lot, three holders and their keys. */
 export async function publishLot(world: World, agency: Person, options: LotOptions = {}): Promise<Lot> {
-  const notice = makeNotice(world, agency, options);
+  const notice = makeNotice(agency, world.clock.now(), options);
   const noticeHash = await insertTender(world, agency, notice);
   const holders = {} as Record<ReleasedStage, StageHolders>; // filled for every stage below
   for (const stage of STAGES) holders[stage] = await acceptStage(world, notice, noticeHash, stage);
