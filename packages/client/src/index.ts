@@ -90,3 +90,5 @@ export { emptyWallet, mergeWallets, parseWallet, sealWallet, walletInfo } from '
 export type { Wallet, WalletOrder, WalletSeal } from './bidder/wallet.ts';
 export { withdrawBid } from './bidder/withdraw-bid.ts';
 export type { SealToWithdraw } from './bidder/withdraw-bid.ts';
+export { fetchArchive } from './actors/archive.ts';
+export type { ArchiveProfile } from './actors/archive.ts';

@@ -152,7 +152,7 @@ export async function playEvaluation(
   { tenderId }: PublishedTender,
   members: readonly Member[],
 ): Promise<void> {
-  const { story, output } = stage;
+  const { story } = stage;
   const [chair] = members;
   if (chair === undefined) throw new Error('the committee has no members');
   await story.step(
@@ -178,7 +178,6 @@ export async function playEvaluation(
       const documentId = await makeReport(chair.session, tenderId);
       for (const { session } of members) await signDocument(session, documentId);
       await finishEvaluation(chair.session, tenderId);
-      await output.write('documents/评标报告.pdf', await chair.session.api.getDocument({ params: { documentId } }));
     },
   );
 }

@@ -77,7 +77,7 @@ async function playHalves(stage: Stage, tenderId: string): Promise<void> {
 }
 
 async function playRecord(stage: Stage, tenderId: string): Promise<string> {
-  const { story, people, bidderKeys, output } = stage;
+  const { story, people, bidderKeys } = stage;
   const agency = await people.person('agency');
   await story.step(
     'confirmations',
@@ -98,7 +98,6 @@ async function playRecord(stage: Stage, tenderId: string): Promise<string> {
       for (const key of ['agency', 'witness', 'tenderee'])
         await signWhatWaits((await people.person(key)).session, tenderId);
       await finishOpening(agency.session, tenderId);
-      await output.write('documents/开标记录.pdf', await agency.session.api.getDocument({ params: { documentId } }));
       return documentId;
     },
   );

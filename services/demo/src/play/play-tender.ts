@@ -14,7 +14,7 @@ import { playCommittee, playEvaluation } from './committee.ts';
 import { playNotice } from './notice.ts';
 import type { PublishedTender } from './notice.ts';
 import { playDeadline, playOpening } from './opening.ts';
-import { playArchive, playAward, playCandidates, playContract, playScores } from './result.ts';
+import { playArchive, playAward, playCandidates, playContract, playDocuments, playScores } from './result.ts';
 import { openPublicApi, patience } from './stage.ts';
 import type { PlayOptions, Stage } from './stage.ts';
 
@@ -133,6 +133,7 @@ async function playOne(stage: Stage, retenderOf?: string): Promise<PlayResult> {
   );
   const tender = await playNotice(stage, retenderOf);
   const { failed, bids, ...progress } = await playFrom(stage, tender, files);
+  await playDocuments(stage, tender);
   const { state } = await readTender(stage.publicApi, tender.tenderId);
   const { options, people } = stage;
   const retendered = failed && options.retender && retenderOf === undefined;

@@ -1,11 +1,14 @@
 import {
   awardTender,
+  fetchArchive,
   makeAwardNotice,
   publishCandidates,
   readTender,
   recordContract,
   signWhatWaits,
+  waitFor,
 } from '@qej/client';
+import type { SessionClient } from '@qej/client';
 import { formatInstant } from '@qej/kernel';
 import { mapLimit } from '../concurrency.ts';
 import type { PublishedTender } from './notice.ts';
@@ -43,11 +46,21 @@ export const playAward = (stage: Stage, { tenderId }: PublishedTender): Promise<
     async () => {
       const { session } = await stage.people.person('tenderee');
       const { bidId } = await firstCandidate(stage, tenderId);
-      const documentId = await makeAwardNotice(session, tenderId, bidId);
+      await makeAwardNotice(session, tenderId, bidId);
       for (const key of ['tenderee', 'agency']) await signWhatWaits((await stage.people.person(key)).session, tenderId);
       await awardTender(session, tenderId);
-      await stage.output.write('documents/中标通知书.pdf', await session.api.getDocument({ params: { documentId } }));
     },
+  );
+
+/** Score letters are written after the award, one after the other. */
+const awaitLetter = ({ api }: SessionClient, tenderId: string) =>
+  waitFor(
+    'a score letter',
+    async () => {
+      const { scoreLetterDocumentId, ...result } = await api.getMyResult({ params: { tenderId } });
+      return scoreLetterDocumentId === undefined ? undefined : { ...result, scoreLetterDocumentId };
+    },
+    { timeoutMs: 120_000, everyMs: 500 },
   );
 
 /** Every bidder looks at its own scores and takes its letter home. */
@@ -59,11 +72,8 @@ export const playScores = (stage: Stage, { tenderId }: PublishedTender): Promise
     () =>
       mapLimit(stage.bidderKeys, LANES, async (key) => {
         const { session } = await stage.people.person(key);
-        const { scoreLetterDocumentId: documentId, ...result } = await session.api.getMyResult({
-          params: { tenderId },
-        });
+        const { scoreLetterDocumentId: documentId, ...result } = await awaitLetter(session, tenderId);
         await stage.output.write(`${key}/得分.json`, new TextEncoder().encode(`${JSON.stringify(result, null, 1)}\n`));
-        if (documentId === undefined) return;
         await stage.output.write(`${key}/得分通知书.pdf`, await session.api.getDocument({ params: { documentId } }));
       }),
   );
@@ -80,9 +90,32 @@ export const playContract = (stage: Stage, { tenderId }: PublishedTender): Promi
     },
   );
 
-const isPdf = (name: string): boolean => name.toLowerCase().endsWith('.pdf');
+/** Documents have titles; files need an ending. */
+const fileName = ({ name, mediaType }: { readonly name: string; readonly mediaType: string }): string =>
+  mediaType === 'application/pdf' && !name.toLowerCase().endsWith('.pdf') ? `${name}.pdf` : name;
 
-/** Both archives, and every PDF that the tenderee may read. @returns the sizes in bytes */
+/** Every document that tenderee or bidder may read, and the public's. */
+export const playDocuments = (stage: Stage, { tenderId }: PublishedTender): Promise<void> =>
+  stage.story.step(
+    'documents',
+    { zh: '取回全部文件', en: 'All documents fetched' },
+    { zh: '招标文件、开标记录、评标报告、通知书等 PDF', en: 'tender document, records, report, notices as PDF' },
+    async () => {
+      const { session } = await stage.people.person('tenderee');
+      const taken = new Set<string>();
+      for (const document of (await readTender(session.api, tenderId)).documents) {
+        const bytes = await session.api.getDocument({ params: { documentId: document.documentId } });
+        const name = fileName(document);
+        await stage.output.write(
+          `documents/${taken.has(name) ? `${document.documentId.slice(0, 8)} ${name}` : name}`,
+          bytes,
+        );
+        taken.add(name);
+      }
+    },
+  );
+
+/** Both archives. @returns the sizes in bytes */
 export const playArchive = (
   stage: Stage,
   { tenderId }: PublishedTender,
@@ -93,13 +126,8 @@ export const playArchive = (
     { zh: '可在另一台机器上离线核验', en: 'to be verified offline on another machine' },
     async () => {
       const { session } = await stage.people.person('tenderee');
-      const { documents } = await readTender(session.api, tenderId);
-      for (const { documentId, name, kind } of documents) {
-        const bytes = await session.api.getDocument({ params: { documentId } });
-        await stage.output.write(`documents/${isPdf(name) ? name : `${kind}-${name}`}`, bytes);
-      }
-      const publicArchive = await stage.publicApi.getArchive({ params: { tenderId } });
-      const fullArchive = await session.api.getFullArchive({ params: { tenderId } });
+      const publicArchive = await fetchArchive(stage.publicApi, tenderId, 'public');
+      const fullArchive = await fetchArchive(session.api, tenderId, 'full');
       await stage.output.write('archive-public.qej', publicArchive);
       await stage.output.write('archive-full.qej', fullArchive);
       return { publicBytes: publicArchive.length, fullBytes: fullArchive.length };
