@@ -13,7 +13,7 @@ import type { BankProcess } from './testing/bank-process.ts';
 import { BankWorld, codeOf } from './testing/bank-world.ts';
 import { certificateOf, obtain, order, pay, prepare, quoteOf, reached, stateOf } from './testing/guarantee-acts.ts';
 
-const test = anyTest as TestFn<{ world: BankWorld; bank: BankProcess }>;
+const test = anyTest as TestFn<{ world: BankWorld; running: { bank: BankProcess } }>;
 const LOT = '4'.repeat(32);
 
 test.before(async (t) => {
@@ -21,11 +21,11 @@ test.before(async (t) => {
   const bank = await startBankProcess(world);
   world.connect(bank.url);
   world.startWorker();
-  t.context = { world, bank };
+  t.context = { world, running: { bank } };
 });
 test.after.always(async ({ context }) => {
   await context.world.stopWorker();
-  await context.bank.close();
+  await context.running.bank.close();
   await context.world.close();
 });
 
@@ -41,7 +41,8 @@ function inDirectory<T>(use: (directory: string) => T): T {
 test.serial(
   'a bidder gets offer and certificate sealed, and the certificate stands before pdfsig, qpdf and our verifier',
   async (t) => {
-    const { world, bank } = t.context;
+    const { world, running } = t.context;
+    const { bank } = running;
     const bidder = await world.addBidder('青岛远海建设集团有限公司');
     const { issued, ordered } = await obtain(bidder, bank.url, { lotId: LOT, amount: '100000.00' });
     t.is(issued.undertaking.premium, '100.00');
@@ -105,7 +106,8 @@ test.serial('the same application again changes nothing, another one under the s
 });
 
 test.serial('what is stored and sent between platform and bank names neither lot, amount nor commitment', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const bidder = await world.addBidder('黄海机电安装有限公司');
   const { issued, ordered } = await obtain(bidder, bank.url, { lotId: LOT, amount: '77777.00' });
   const { row, events } = await world.db.read(async (tx) => ({
@@ -133,7 +135,8 @@ test.serial('an application signed by another firm is refused to the applicant',
 });
 
 test.serial('an order may be cancelled before it is issued and not afterwards', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const bidder = await world.addBidder('青岛浮山工程技术有限公司');
   const early = await order(bidder, { lotId: LOT, amount: '50000.00' });
   t.is((await bidder.client.cancelGuaranteeOrder({ params: { orderId: early.orderId } })).state, 'cancelled');
@@ -143,7 +146,8 @@ test.serial('an order may be cancelled before it is issued and not afterwards', 
 });
 
 test.serial('a wrong payment code opens nothing and the right one pays once', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const bidder = await world.addBidder('烟海建工集团有限公司');
   const ordered = await order(bidder, { lotId: LOT, amount: '50000.00' });
   const { paymentCode } = await quoteOf(bidder, ordered);
@@ -157,7 +161,8 @@ test.serial('a wrong payment code opens nothing and the right one pays once', as
 });
 
 test.serial('a sealed guarantee is told to be genuine, and a wrong code gives nothing', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const bidder = await world.addBidder('青岛明湾水务工程有限公司');
   const { issued } = await obtain(bidder, bank.url, { lotId: LOT, amount: '50000.00' });
   const { number, verificationCode: code } = issued;
@@ -175,14 +180,14 @@ test.serial('kill -9 of the bank between any two steps loses and doubles nothing
   const bidder = await world.addBidder('潍坊盛达建设有限公司');
   const ordered = await order(bidder, { lotId: LOT, amount: '50000.00' });
   const again = async (): Promise<void> => {
-    const { port } = t.context.bank;
-    await t.context.bank.kill();
-    t.context.bank = await startBankProcess(world, port);
+    const { port } = t.context.running.bank;
+    await t.context.running.bank.kill();
+    t.context.running.bank = await startBankProcess(world, port);
   };
   await again();
   const { paymentCode } = await quoteOf(bidder, ordered);
   await again();
-  t.true((await pay(t.context.bank.url, ordered.orderId, paymentCode)).ok);
+  t.true((await pay(t.context.running.bank.url, ordered.orderId, paymentCode)).ok);
   await again();
   const issued = await certificateOf(bidder, ordered);
   await again();
@@ -191,7 +196,8 @@ test.serial('kill -9 of the bank between any two steps loses and doubles nothing
 });
 
 test.serial('while the bank is down an application waits, and goes through when it is back', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const bidder = await world.addBidder('青岛即墨城建有限公司');
   const prepared = await prepare(bidder, { lotId: LOT, amount: '50000.00' });
   await bank.close();
@@ -199,7 +205,7 @@ test.serial('while the bank is down an application waits, and goes through when 
   t.is(await codeOf(bidder.client.cancelGuaranteeOrder({ params: { orderId: prepared.orderId } })), 'E_UNAVAILABLE');
   t.is((await bidder.client.listGuarantors({})).items.length, 1);
   t.is(await stateOf(bidder, prepared), 'submitted');
-  t.context.bank = await startBankProcess(world, bank.port);
+  t.context.running.bank = await startBankProcess(world, bank.port);
   await reached(bidder, prepared, 'quoted');
 });
 

@@ -28,7 +28,7 @@ import { BankWorld, until } from './testing/bank-world.ts';
 import type { Bidder } from './testing/bank-world.ts';
 import { obtain } from './testing/guarantee-acts.ts';
 
-const test = anyTest as TestFn<{ world: BankWorld; bank: BankProcess }>;
+const test = anyTest as TestFn<{ world: BankWorld; running: { bank: BankProcess } }>;
 type Tender = Awaited<ReturnType<BankWorld['addTender']>> & { readonly deadline: Instant };
 const object = (bytes: Uint8Array) => parseCanonical(bytes) as { readonly [key: string]: Json }; // objects by their schema
 
@@ -37,11 +37,11 @@ test.before(async (t) => {
   const bank = await startBankProcess(world);
   world.connect(bank.url);
   world.startWorker();
-  t.context = { world, bank };
+  t.context = { world, running: { bank } };
 });
 test.after.always(async ({ context }) => {
   await context.world.stopWorker();
-  await context.bank.close();
+  await context.running.bank.close();
   await context.world.close();
 });
 
@@ -127,7 +127,8 @@ const keptOf = (world: BankWorld, bidId: string) =>
 test.serial(
   'half is waived, half guaranteed: delivered, revealed to the bank after the list, released to the last fen',
   async (t) => {
-    const { world, bank } = t.context;
+    const { world, running } = t.context;
+    const { bank } = running;
     const tender = await newTender(world);
     const bidder = await world.addBidder('青岛胶州湾港务工程有限公司', 'A');
     const { reference, ordered } = await obtain(bidder, bank.url, { lotId: tender.lotId, amount: '100000.00' });
@@ -163,7 +164,8 @@ test.serial(
 );
 
 test.serial('a bank that is down at the opening excludes nobody, and the check follows when it is back', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const tender = await newTender(world);
   const bidder = await world.addBidder('威海宏远建设有限公司', 'B');
   const { reference } = await obtain(bidder, bank.url, { lotId: tender.lotId, amount: '200000.00' });
@@ -174,7 +176,7 @@ test.serial('a bank that is down at the opening excludes nobody, and the check f
   const bidId = await publish(world, bidder, tender, verdict);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   t.is((await keptOf(world, bidId))?.detail.guarantee?.check, 'presented');
-  t.context.bank = await startBankProcess(world, bank.port);
+  t.context.running.bank = await startBankProcess(world, bank.port);
   await until(
     'check',
     async () => ((await keptOf(world, bidId))?.detail.guarantee?.check === 'verified' ? true : undefined),
@@ -198,7 +200,8 @@ test.serial('AAA needs no guarantee, and nothing at all without the commitment l
 });
 
 test.serial('what is wrong with a declaration costs the part it should, and says so', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const tender = await newTender(world);
   const bidder = await world.addBidder('济南历山建工有限公司', 'A');
   const rival = await world.addBidder('淄博齐都建设有限公司', 'AAA');
@@ -237,7 +240,8 @@ test.serial('what is wrong with a declaration costs the part it should, and says
 });
 
 test.serial('a guarantee over too little or too short a time is not delivered', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const tender = await newTender(world);
   const bidder = await world.addBidder('青岛大沽河水利工程有限公司', 'B');
   const short = await obtain(bidder, bank.url, { lotId: tender.lotId, amount: '199999.99' });
@@ -249,7 +253,8 @@ test.serial('a guarantee over too little or too short a time is not delivered', 
 });
 
 test.serial('the declaration of a bidder with both snapshot and guarantee leaves room in the register', async (t) => {
-  const { world, bank } = t.context;
+  const { world, running } = t.context;
+  const { bank } = running;
   const tender = await newTender(world);
   const bidder = await world.addBidder('山东半岛智慧交通基础设施工程总承包股份有限公司', 'A');
   const { reference } = await obtain(bidder, bank.url, { lotId: tender.lotId, amount: '100000.00' });
