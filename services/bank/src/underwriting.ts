@@ -8,8 +8,8 @@ import type { Bank } from './bank.ts';
 import { signBytes } from './bank.ts';
 import type { OrderRow } from './bank-database.ts';
 
-/** Up to here the machine decides in `--auto` mode; an invented limit. */
-const AUTO_LIMIT = parseMoney('1000000.00');
+/** Up to here the machine decides in `--auto` mode; above, a clerk does. An invented limit, below the largest deposit of 800,000. */
+const AUTO_LIMIT = parseMoney('500000.00');
 /** So that a person sees the step. */
 export const AUTO_PAUSE_MS = 400;
 const QUOTE_LIFE_MS = 72 * 3_600_000;
