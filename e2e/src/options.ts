@@ -7,6 +7,8 @@ export interface Options {
   /** Name of the last step to run. */
   readonly until: string | undefined;
   readonly headed: boolean;
+  /** From the drafting of the main tender to its deadline. */
+  readonly deadlineSeconds: number;
   /** Folder for screenshots of every page at 1280 and 390 px. */
   readonly screens: string | undefined;
   readonly languages: readonly Language[];
@@ -18,6 +20,7 @@ const OPTIONS = {
   until: { type: 'string' },
   headed: { type: 'boolean', default: false },
   screens: { type: 'string' },
+  'deadline-s': { type: 'string', default: '170' },
   langs: { type: 'string', default: 'zh,en' },
   failures: { type: 'string', default: 'e2e-failures' },
   full: { type: 'boolean', default: false },
@@ -34,6 +37,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     until: values.until,
     headed: values.headed,
+    deadlineSeconds: Number(values['deadline-s']),
     screens: screens === undefined ? undefined : resolve(screens),
     languages,
     failures: resolve(values.failures),
