@@ -17,6 +17,9 @@ function figuresOf(options: DemoOptions, result: PlayResult, { steps }: Story, t
   return { bidders, experts, mb, seed, ...result, seconds, totalSeconds: Math.round(totalMs / 100) / 10 };
 }
 
+const verifyLine = (out: string): string =>
+  `./qej verify ${out}/archive-full.qej --roots ${out}/trust/roots.pem --witness "$(cat ${out}/trust/witness.vkey)" --log "$(cat ${out}/trust/log.vkey)"`;
+
 async function play(options: DemoOptions): Promise<number> {
   const began = performance.now();
   const platform =
@@ -34,6 +37,7 @@ async function play(options: DemoOptions): Promise<number> {
     const deps = { origin, intakeOrigin, data, story, output: openOutput(options.out), clock: systemClock };
     const result = await playTender(deps, options);
     say(`\n${result.code}  ${result.state}  →  ${options.out}`);
+    if (result.archive !== undefined) say(verifyLine(options.out));
     if (options.json) say(JSON.stringify(figuresOf(options, result, story, performance.now() - began)));
     return 0;
   } finally {

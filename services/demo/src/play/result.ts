@@ -10,6 +10,7 @@ import {
 } from '@qej/client';
 import type { SessionClient } from '@qej/client';
 import { formatInstant } from '@qej/kernel';
+import { toPem } from '@qej/pki';
 import { mapLimit } from '../concurrency.ts';
 import type { PublishedTender } from './notice.ts';
 import { LANES } from './stage.ts';
@@ -130,6 +131,20 @@ export const playArchive = (
       const fullArchive = await fetchArchive(session.api, tenderId, 'full');
       await stage.output.write('archive-public.qej', publicArchive);
       await stage.output.write('archive-full.qej', fullArchive);
+      await writeTrust(stage);
       return { publicBytes: publicArchive.length, fullBytes: fullArchive.length };
     },
   );
+
+const text = (lines: readonly string[]): Uint8Array =>
+  new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+
+/** What a verifier on another machine must know from elsewhere; here it is taken from the platform, and named so. */
+async function writeTrust({ trust, policy, output }: Stage): Promise<void> {
+  const pem = (items: readonly { readonly der: Uint8Array }[], label?: 'X509 CRL'): string =>
+    items.map(({ der }) => toPem(der, label)).join('');
+  await output.write('trust/roots.pem', new TextEncoder().encode(pem(trust.roots)));
+  await output.write('trust/lists.pem', new TextEncoder().encode(pem(trust.crls, 'X509 CRL')));
+  await output.write('trust/log.vkey', text([policy.logKey]));
+  await output.write('trust/witness.vkey', text(policy.witnesses.map(({ vkey }) => vkey)));
+}
