@@ -19,6 +19,7 @@ import type { BankProcess, WitnessProcess } from './children.ts';
 import type { PlatformConfig } from './config.ts';
 import { openDemoHolders } from './demo-holders.ts';
 import type { DemoHolder } from './demo-holders.ts';
+import { playDemoTenders } from './demo-tenders.ts';
 import { openDeposits } from './deposit-wiring.ts';
 import { makeExpertRooms } from './expert-rooms.ts';
 import { listen } from './listeners.ts';
@@ -289,6 +290,10 @@ async function build(start: Start): Promise<RunningPlatform> {
   });
   closers.push(() => worker.close());
   await startHolders(start, { holders, logins, local, facts, witness, keys });
+  if (config.playDemo) {
+    const plays = playDemoTenders({ origin: facts.origin, dataDirectory, log: platformLog, say });
+    closers.push(() => plays.close());
+  }
   platformLog.info('started', { origin: facts.origin });
   return { facts, logins, db, close: () => closers.run() };
 }
