@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/element.css';
 import './styles/base.css';
 import './styles/print.css';
+import { ID_INJECTION_KEY } from 'element-plus';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import * as z from 'zod';
@@ -17,6 +18,8 @@ import { usePreferences } from './stores/preferences.ts';
 z.config({ jitless: true });
 
 const app = createApp(App);
+// Names the element that app.vue holds ready for everything that pops up.
+app.provide(ID_INJECTION_KEY, { prefix: 1, current: 0 });
 app.provide(apiKey, makeApiClient(location.origin));
 app.use(createPinia());
 app.use(makeI18n(usePreferences().language));

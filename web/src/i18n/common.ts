@@ -1,6 +1,8 @@
 const zh = {
   appName: '青e见',
   tagline: '不见面招标投标平台',
+  colon: '：',
+  popups: '弹出菜单',
   skip: '跳到正文',
   menu: '菜单',
   mainNav: '主导航',
@@ -128,6 +130,8 @@ const zh = {
 const en: typeof zh = {
   appName: 'QingEJian',
   tagline: 'Tenders without meeting',
+  colon: ': ',
+  popups: 'Menus',
   skip: 'Skip to content',
   menu: 'Menu',
   mainNav: 'Main navigation',

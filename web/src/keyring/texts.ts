@@ -1,4 +1,6 @@
 const zh = {
+  colon: '：',
+  comma: '、',
   title: '密钥页',
   lead: '私钥只在本页使用，不会发往任何地方；本页载入后没有网络。',
   origin: '请求来自',
@@ -49,6 +51,8 @@ const zh = {
   E_BIDDER_HALF: '解密份额与封标时的承诺不符，没有交出。',
 };
 const en: typeof zh = {
+  colon: ': ',
+  comma: ', ',
   title: 'Keyring',
   lead: 'Private keys are used on this page only and are sent nowhere; once loaded, this page has no network.',
   origin: 'Asked by',
