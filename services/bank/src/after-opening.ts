@@ -76,8 +76,8 @@ export function releaseOrder(bank: Bank, orderId: string, release: Release): Ord
 /** 验真. While it is sealed nobody is told more than that it is genuine. */
 export function verifyNumber(bank: Bank, number: string, code: string): VerificationResult {
   const row = bank.db.sql.prepare<[string], OrderRow>('select * from orders where number = ?').get(number);
-  const isGenuine = sameSecret(row?.code ?? '-', code.toUpperCase()) && row?.undertaking != null;
-  if (!isGenuine || row === undefined) return { isGenuine: false, state: null, validTo: null };
+  const isGenuine = sameSecret(row?.code ?? '-', code.toUpperCase()) && row !== undefined && row.undertaking !== null;
+  if (!isGenuine) return { isGenuine: false, state: null, validTo: null };
   if (row.revelation === null) return { isGenuine: true, state: null, validTo: null };
   return { isGenuine: true, state: row.state, validTo: undertakingOf(row).validTo };
 }

@@ -16,7 +16,7 @@ const wantsPage = (ctx: Context): boolean =>
 
 /** A refusal in words for people, as JSON for machines; what is no refusal is a bare 500. */
 function refuse(bank: Bank, ctx: Context, error: unknown): void {
-  const refusal = error instanceof DomainError ? error : undefined;
+  const refusal: DomainError<string> | undefined = error instanceof DomainError ? error : undefined;
   const raw = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
   ctx.status = refusal === undefined ? raw : statusOf(refusal.code);
   if (ctx.status >= 500)

@@ -73,6 +73,8 @@ export interface StepOptions {
   readonly patch?: Patch;
 }
 
+type Steps = readonly (readonly [GuaranteeStep, StepOptions?])[];
+
 /** The bank's own books. Every method is one durable transaction (WAL, synchronous FULL). */
 export interface BankDatabase {
   readonly sql: Database.Database;
@@ -80,7 +82,7 @@ export interface BankDatabase {
   list(states: readonly GuaranteeState[], limit?: number): readonly OrderRow[];
   insert(row: Patch & { readonly id: string }): void;
   /** Steps in order, each with its event for the platform. @throws DomainError `E_STATE` */
-  step(orderId: string, steps: readonly (readonly [GuaranteeStep, StepOptions?])[], now: Instant): OrderRow;
+  step(orderId: string, steps: Steps, now: Instant): OrderRow;
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -120,7 +122,7 @@ export function openBankDatabase(path: string): BankDatabase {
     const sealed = envelope === undefined ? null : Buffer.from(envelope);
     addEvent.run(id, next.eventSeq, next.state, now, sealed, reason ?? null, now);
   };
-  const step: BankDatabase['step'] = sql.transaction((id, steps, now) => {
+  const step = sql.transaction((id: string, steps: Steps, now: Instant): OrderRow => {
     for (const [name, options = {}] of steps) one(id, name, now, options);
     return select.get(id) as OrderRow; // it was there a line ago, in the same transaction
   });

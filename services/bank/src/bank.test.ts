@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBankProcess } from './testing/bank-process.ts';
 import type { BankProcess } from './testing/bank-process.ts';
-import { BankWorld, codeOf } from './testing/bank-world.ts';
+import { BankWorld } from './testing/bank-world.ts';
+import { codeOf } from './testing/waiting.ts';
 import { certificateOf, obtain, order, pay, prepare, quoteOf, reached, stateOf } from './testing/guarantee-acts.ts';
 
 const test = anyTest as TestFn<{ world: BankWorld; running: { bank: BankProcess } }>;

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import type { DeliveryFault } from './deliver-events.ts';
 import { startBank } from './start-bank.ts';
 import type { RunningBank } from './start-bank.ts';
-import { BankWorld, codeOf, until } from './testing/bank-world.ts';
+import { BankWorld } from './testing/bank-world.ts';
+import { codeOf, until } from './testing/waiting.ts';
 import { certificateOf, obtain, order, reached } from './testing/guarantee-acts.ts';
 
 interface Context {

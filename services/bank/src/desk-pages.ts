@@ -2,6 +2,7 @@ import { DomainError } from '@qej/kernel';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Bank } from './bank.ts';
+import { orderIdOf } from './order-id.ts';
 import type { OrderRow } from './bank-database.ts';
 import { findDeskSession, logIn, logOut } from './desk-session.ts';
 import type { DeskSession } from './desk-session.ts';
@@ -48,7 +49,7 @@ const forClerk =
   };
 
 const rowOf = (bank: Bank, ctx: Context): OrderRow => {
-  const row = bank.db.find(String(ctx.params['orderId']));
+  const row = bank.db.find(orderIdOf(ctx));
   if (row === undefined) throw new DomainError('E_NOT_FOUND');
   return row;
 };

@@ -5,6 +5,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { releaseOrder, revealGuarantee, verifyNumber } from './after-opening.ts';
 import type { Bank } from './bank.ts';
+import { orderIdOf } from './order-id.ts';
 import { signMessage, statementOf } from './bank.ts';
 import type { OrderRow } from './bank-database.ts';
 import { progressOf, receiveOrder } from './receive-order.ts';
@@ -67,7 +68,7 @@ async function answer<T extends 'progress' | 'revealed' | 'verified'>(
 }
 
 function rowFor(bank: Bank, ctx: Context, orderId: string): OrderRow {
-  if (ctx.params['orderId'] !== orderId) throw new DomainError('E_FORMAT', { detail: 'address and message differ' });
+  if (orderIdOf(ctx) !== orderId) throw new DomainError('E_FORMAT', { detail: 'address and message differ' });
   const row = bank.db.find(orderId);
   if (row === undefined) throw new DomainError('E_NOT_FOUND');
   return row;
@@ -103,7 +104,7 @@ export function mountMessageApi(router: Router, bank: Bank): void {
     await answer(bank, ctx, { type: 'progress', inReplyTo: nonce, body: progress });
   });
   router.post('/v1/orders/:orderId/payment', async (ctx) => {
-    const row = payPremium(bank, String(ctx.params['orderId']), codeOf(ctx));
+    const row = payPremium(bank, orderIdOf(ctx), codeOf(ctx));
     ctx.body = { paid: true, premium: row.premium, sandbox: true };
   });
   router.post('/v1/reveals', async (ctx) => {

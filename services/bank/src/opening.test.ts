@@ -24,7 +24,8 @@ import { readBidDeposit } from '@qej/usecases';
 import { createHash } from 'node:crypto';
 import { startBankProcess } from './testing/bank-process.ts';
 import type { BankProcess } from './testing/bank-process.ts';
-import { BankWorld, until } from './testing/bank-world.ts';
+import { BankWorld } from './testing/bank-world.ts';
+import { until } from './testing/waiting.ts';
 import type { Bidder } from './testing/bank-world.ts';
 import { obtain } from './testing/guarantee-acts.ts';
 

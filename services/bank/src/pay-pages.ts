@@ -2,6 +2,7 @@ import { DomainError } from '@qej/kernel';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Bank } from './bank.ts';
+import { orderIdOf } from './order-id.ts';
 import { both, html, page } from './html.ts';
 import type { Markup } from './html.ts';
 import type { OrderRow } from './bank-database.ts';
@@ -76,7 +77,7 @@ const paid = (): Markup =>
   </div>`;
 
 function answer(bank: Bank, ctx: Context): void {
-  const orderId = String(ctx.params['orderId']);
+  const orderId = orderIdOf(ctx);
   const code = field(ctx, 'code').toUpperCase();
   // A program says what it wants by sending JSON: it pays at once, and a refusal is JSON too.
   if (ctx.is('json') === 'json') {
@@ -98,7 +99,7 @@ function answer(bank: Bank, ctx: Context): void {
 /** 沙箱支付页. The code opens the offer and is never part of an address. */
 export function mountPayPages(router: Router, bank: Bank): void {
   router.get('/pay/:orderId', (ctx) => {
-    const orderId = String(ctx.params['orderId']);
+    const orderId = orderIdOf(ctx);
     if (!/^[0-9a-f]{32}$/.test(orderId)) throw new DomainError('E_NOT_FOUND');
     show(bank, ctx, '支付保费', askForCode(orderId, false));
   });

@@ -40,12 +40,13 @@ const forward =
     try {
       await guarantorOf(ports, order.guarantorId).forward({ orderId: order.id, envelope: fromBase64(order.envelope) });
     } catch (error) {
-      if (!(error instanceof DomainError) || !['E_IDEMPOTENCY', 'E_GUARANTOR'].includes(error.code)) throw error;
+      const code: unknown = error instanceof DomainError ? error.code : undefined;
+      if (code !== 'E_IDEMPOTENCY' && code !== 'E_GUARANTOR') throw error;
       await ports.db.transaction('deposits:refused', async (tx) => {
         const row = await tx.guaranteeOrders.lock({ id: order.id });
         if (row.eventSeq > 0) return;
         row.state = 'rejected';
-        row.reason = error.code;
+        row.reason = code;
         row.updatedAt = now;
       });
     }

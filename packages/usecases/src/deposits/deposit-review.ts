@@ -109,7 +109,7 @@ async function judge(
   directory: GuarantorDirectory,
   judgement: Judgement,
 ): Promise<DepositVerdict> {
-  const { claim, declaration, deadline, lot } = judgement;
+  const { claim, deadline, lot } = judgement;
   const { snapshots, findings: creditFindings } = await checkSnapshot(ports, judgement);
   const decision = decideCredit(inputsOf(judgement, snapshots, deadline));
   const findings: DeclarationFinding[] = [...creditFindings];

@@ -4,7 +4,7 @@ import { api, makeClient } from '@qej/contract';
 import type { Client, PlatformApi } from '@qej/contract';
 import type { CreditGrade } from '@qej/deposits';
 import { usccCheckCharacter } from '@qej/identity';
-import { DomainError, instant, newId, systemClock, toHex } from '@qej/kernel';
+import { instant, newId, systemClock, toHex } from '@qej/kernel';
 import type { Instant, Json } from '@qej/kernel';
 import { openDatabase, openDiskBlobs } from '@qej/persistence';
 import type { OpenDatabase } from '@qej/persistence';
@@ -315,20 +315,3 @@ export class BankWorld {
     return { notice, tenderId, lotId };
   }
 }
-
-/** Asks again until the answer is there. */
-export async function until<T>(what: string, look: () => Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
-  const end = systemClock.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (systemClock.now() > end) throw new Error(`waited too long: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-export const codeOf = async (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'none',
-    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
-  );

@@ -5,7 +5,7 @@ import { fromBase64, parseMoney, plusMs, systemClock, toBase64, toHex } from '@q
 import type { Secret } from '@qej/kernel';
 import { webCryptoProvider } from '@qej/sealed-bid';
 import type { Bidder } from './bank-world.ts';
-import { until } from './bank-world.ts';
+import { until } from './waiting.ts';
 
 export interface Wanted {
   readonly lotId: string;
