@@ -41,3 +41,6 @@ export type VerifierErrorCode = (typeof verifierErrorCodes)[number];
 export function refuse(code: VerifierErrorCode, detail: string, cause?: unknown): never {
   throw new DomainError(code, cause === undefined ? { detail } : { detail, cause });
 }
+
+/** A refusal with its code, of this package or another. */
+export const isRefusal = (error: unknown): error is DomainError => error instanceof DomainError;

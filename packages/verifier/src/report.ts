@@ -1,5 +1,4 @@
-import { DomainError } from '@qej/kernel';
-import { refuse } from './codes.ts';
+import { isRefusal, refuse } from './codes.ts';
 
 export interface LocalText {
   readonly zh: string;
@@ -45,7 +44,7 @@ export interface StepResult<T> {
 }
 
 const findingOf = (subject: string, error: unknown): Finding => {
-  if (error instanceof DomainError) return { code: error.code, subject, detail: error.message };
+  if (isRefusal(error)) return { code: error.code, subject, detail: error.message };
   // Hostile input may reach a programmer's assertion of another package: for a verifier that too is "refused".
   return { code: 'E_ARCHIVE_UNREADABLE', subject, detail: error instanceof Error ? error.message : String(error) };
 };

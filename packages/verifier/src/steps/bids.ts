@@ -54,7 +54,7 @@ export async function checkBids(
   if (entriesOf(log, 'prices-shown').length > 0 || hasReached(archive, 'prices-open'))
     await check('price table', () => checkTable(bids, log));
   for (const { body } of entriesOf(log, 'bid-refused'))
-    await check(`refusal ${String(body['messageHash'])}`, () => {
+    await check(`refusal ${JSON.stringify(body['messageHash'])}`, () => {
       const bid = bids.bids.find(({ messageHash }) => messageHash === body['messageHash']);
       if (bid === undefined || bid.fault?.code !== body['code'])
         refuse('E_ARCHIVE_BIDS', 'the log names another reason for the refusal of this bid');

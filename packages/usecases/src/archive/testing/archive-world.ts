@@ -73,6 +73,17 @@ function makeTrust(ca: LocalCa, seal: Signer, tsa: Tsa, tsaChain: readonly Certi
   };
 }
 
+/** A database of its own: a log's rows and its guard file belong together. */
+async function databaseFor(directory: string): Promise<string> {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined || url.startsWith('sqlite:')) return `sqlite:${join(directory, 'test.db')}`;
+  const name = `qej_${newId()}`;
+  const admin = await openDatabase({ url, migrate: false });
+  await admin.orm.em.getConnection().execute(`create database ${name} character set utf8mb4`);
+  await admin.close();
+  return url.replace(/\/[^/]*$/, `/${name}`);
+}
+
 export interface Person {
   readonly caller: Caller;
   readonly organization: OrganizationRecord;
@@ -91,8 +102,14 @@ export async function makeArchiveWorld() {
     uscc: '91350100M000100Y43',
     commonName: '测试平台电子印章',
   };
-  const server = (name: 'platform-seal' | 'tsa') =>
-    openServerSigner({ ca, directory: join(directory, 'keys'), name, profile: name, subject });
+  const server = (name: 'platform-seal' | 'tsa' | 'bank-seal', of = subject) =>
+    openServerSigner({ ca, directory: join(directory, 'keys'), name, profile: name, subject: of });
+  const bank = await server('bank-seal', {
+    ...subject,
+    organization: '测试银行',
+    uscc: nextUscc(),
+    commonName: '测试银行电子印章',
+  });
   const [seal, stamper] = [await server('platform-seal'), await server('tsa')];
   const tsa = createTsa({ signer: stamper, clock });
   const trust = makeTrust(ca, seal, tsa, [stamper.certificate, ...stamper.chain]);
@@ -108,7 +125,7 @@ export async function makeArchiveWorld() {
     },
     { clock, log: () => undefined },
   );
-  const db = await openDatabase({ url: process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'test.db')}` });
+  const db = await openDatabase({ url: await databaseFor(directory) });
   const live = { publish: () => undefined, subscribe: () => () => undefined };
   const base = { db, clock, blobs: openDiskBlobs(join(directory, 'blobs')), live };
   const { name, url, vkey } = witness;
@@ -186,6 +203,7 @@ export async function makeArchiveWorld() {
   return {
     clock,
     ca,
+    bank,
     ports,
     witness,
     logKey: logSigner.vkey,

@@ -1,16 +1,4 @@
-import { decideCredit, encodeCreditDecision, encodeCreditSnapshot, readDepositRule, creditProbes } from '@qej/deposits';
-import type { CreditSnapshot } from '@qej/deposits';
-import {
-  formatInstant,
-  formatMoney,
-  fromBase64,
-  fromHex,
-  newId,
-  parseCanonical,
-  parseInstant,
-  parseMoney,
-  toBase64,
-} from '@qej/kernel';
+import { fromBase64, fromHex, newId, parseInstant, toBase64 } from '@qej/kernel';
 import type { Json } from '@qej/kernel';
 import { getPurpose, signCms } from '@qej/pki';
 import {
@@ -26,58 +14,18 @@ import { declarationBytes } from '../../evaluation/member-commands.ts';
 import { makeEvaluationHandlers } from '../../evaluation/evaluation-handlers.ts';
 import { readLockedScores } from '../../evaluation/locked-scores.ts';
 import { input } from '../../evaluation/testing/test-tender.ts';
-import { withoutChain } from '../../deposits/without-chain.ts';
 import { putSeal } from '../../intake/put-seal.ts';
 import { appendEntry } from '../../log/append-entry.ts';
 import { closeHalves, giveHalves, startLotDecryption } from '../../opening/decryption.ts';
 import { drawSeed, makeOpeningDriver, openedBidsOf } from '../../opening/index.ts';
 import { registerFactsOf } from '../../opening/open-lot-technical.ts';
 import { lockTender, saveTender, tenderOf } from '../../tender/tender-course.ts';
-import { sha256Hex } from './archive-world.ts';
 import type { ArchiveWorld, Person } from './archive-world.ts';
+import { revealGuarantee } from './bank-guarantee.ts';
+import type { IssuedGuarantee } from './bank-guarantee.ts';
+import { creditDeclaration } from './deposit-declaration.ts';
 import { addPeople, publishTender } from './publish-tender.ts';
 import type { People, PublishedLot } from './publish-tender.ts';
-
-const noteIn = (bytes: Uint8Array): Json => parseCanonical(bytes);
-
-/** A bidder graded AAA: the whole deposit is waived by a decision that anybody replays. */
-async function creditDeclaration(world: ArchiveWorld, lot: PublishedLot, bidder: Person): Promise<Json> {
-  const { clock } = world;
-  const [now, later] = [formatInstant(clock.at), formatInstant(parseInstant(lot.notice.timetable.deadline.at))];
-  const snapshot: CreditSnapshot = {
-    v: 1,
-    subject: { name: bidder.organization.name, uscc: bidder.organization.uscc },
-    issuer: { name: '测试平台', uscc: '91350100M000100Y43' },
-    grade: 'AAA',
-    score: null,
-    issuedAt: now,
-    validTo: later,
-    isSmallOrMicro: false,
-    sources: creditProbes.map((probe) => ({ probe, status: 'answered' })),
-    records: [],
-    openWaivedAmount: '0.00',
-  };
-  const bytes = encodeCreditSnapshot(snapshot);
-  const decision = decideCredit({
-    lotId: lot.lotId,
-    bidderUscc: bidder.organization.uscc,
-    estimate: parseMoney(lot.notice.lots[0]?.estimate ?? ''),
-    rule: readDepositRule(lot.notice.deposit),
-    snapshots: [{ sha256: sha256Hex(bytes), snapshot }],
-    asOf: parseInstant(lot.notice.timetable.deadline.at),
-  });
-  const cms = withoutChain(await world.ports.trust.sign('qej-credit/1', bytes));
-  const credit = { snapshot: noteIn(bytes), cms: toBase64(cms) };
-  const commitment = {
-    v: 1,
-    lotId: lot.lotId,
-    uscc: bidder.organization.uscc,
-    amount: formatMoney(decision.waived),
-    payDays: 10,
-    policyId: 'demo-policy-1',
-  };
-  return { v: 1, decision: noteIn(encodeCreditDecision(decision)), credit, commitment, guarantee: null };
-}
 
 interface SealedByBidder {
   readonly bidder: Person;
@@ -167,8 +115,10 @@ export async function openTender(
 ): Promise<void> {
   const { ports } = world;
   const sealed: SealedByBidder[] = [];
+  const guarantees: { bidder: Person; issued: IssuedGuarantee }[] = [];
   for (const [i, bidder] of bidders.entries()) {
-    const deposit = await creditDeclaration(world, lot, bidder);
+    const { deposit, issued } = await creditDeclaration(world, lot, bidder, i === 1 ? 'B' : 'AAA');
+    if (issued !== undefined) guarantees.push({ bidder, issued });
     sealed.push(await sealAndSend(world, lot, bidder, { price: prices[i] ?? '', deposit }));
   }
   await ports.log.ticker.run(world.clock.at);
@@ -180,6 +130,7 @@ export async function openTender(
   await lot.release('register', [0, 1]);
   await driver.advance(lot.tenderId);
   if (bidders.length < 3) return;
+  for (const { bidder, issued } of guarantees) await revealGuarantee(world, lot.tenderId, bidder, issued);
   await startLotDecryption(openingPorts(world), lot.tenderId, world.as(people.agency));
   await lot.release('technical', [0, 1]);
   for (const one of sealed) await giveOwnHalves(world, lot.tenderId, one);
