@@ -125,6 +125,7 @@ const zh = {
   acceptedWord: '已承诺',
   releasedWord: '已释放',
   waitingWord: '等待',
+  notReleasedWord: '不再释放',
   holdersMissing: '等待全部持有人承诺，之后才能发布。',
   publishHint: '承诺齐备。发布用您的证书对公告签名；写入存证日志并经见证联署后生效。',
   publishAct: '签名并发布公告',
@@ -278,6 +279,7 @@ const en: typeof zh = {
   acceptedWord: 'accepted',
   releasedWord: 'released',
   waitingWord: 'awaited',
+  notReleasedWord: 'no longer released',
   holdersMissing: 'Publication waits until every holder has accepted.',
   publishHint:
     'All have accepted. Your certificate signs the notice; it counts once it is in the log and cosigned by a witness.',

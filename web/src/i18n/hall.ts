@@ -5,7 +5,7 @@ const zh = {
   closing: '已到截止时间，正在封存并等待见证联署',
   nobodyKnows: '截止之前没有人知道谁投了标、有几家：投标名单和报价都在密钥持有人释放之后才能打开。',
   window: '投标人解密截止',
-  failedFew: '打开名单后投标人为 {count} 个，不足三个。其余内容没有打开，也不会保存。',
+  failedFew: '打开名单后投标人不足三个（{count}）。其余内容没有打开，也不会保存；具体个数和名单不公布。',
   running: '开标进行中，本页自动更新。',
   hostWaits: '等待投标人、持有人或时限；可以继续时这里会出现按钮。',
   hostDue: '等待主持人：{step}',
@@ -65,7 +65,8 @@ const en: typeof zh = {
   nobodyKnows:
     'Before the deadline nobody knows who has bid, or how many: list and prices open only after the holders have released their keys.',
   window: 'Bidders decrypt until',
-  failedFew: 'The list shows {count} bidders, fewer than three. Nothing else was opened, nothing else is kept.',
+  failedFew:
+    'Fewer than three bidders ({count}). Nothing else was opened or is kept; neither number nor names are told.',
   running: 'The opening is under way; this page follows by itself.',
   hostWaits: 'Waiting for bidders, holders or the clock; a button appears when you can go on.',
   hostDue: 'Waiting for the host: {step}',

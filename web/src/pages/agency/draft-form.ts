@@ -9,7 +9,6 @@ export type ScoredItem = TenderDraft['criteria'][number];
 export type PassFailItem = TenderDraft['passFail'][number];
 
 const ZONE = 'Asia/Shanghai';
-const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `YYYY-MM-DDTHH:mm:ss` on the wall of the zone, as a deadline is written. */
 export function wallTimeAt(ms: number, zone: string = ZONE): string {

@@ -3,6 +3,8 @@ import type { ClientState, ReceivedTrack } from '@qej/rooms';
 import { onScopeDispose, shallowRef } from 'vue';
 import type { ShallowRef } from 'vue';
 
+export type { ReceivedTrack } from '@qej/rooms';
+
 type Device = Awaited<ReturnType<ConstructorParameters<typeof RoomClient>[0]['createDevice']>>;
 
 export interface RoomWatch {
