@@ -10,7 +10,6 @@ export type DocumentRef = TenderView['documents'][number];
 export type Checkpoint = Answer<PlatformApi['getCheckpoint']>;
 export type LogProof = Answer<PlatformApi['getLogProof']>;
 export type LogEntry = LogProof['entry'];
-export type InboxMessage = Answer<PlatformApi['listInbox']>['items'][number];
 export interface Bilingual {
   readonly zh: string;
   readonly en: string;

@@ -1,6 +1,7 @@
 import { ApiError, errorCatalogue, isErrorCode } from '@qej/contract';
 import { isRefusal } from '../api/refusal.ts';
 import type { Bilingual } from '../api/views.ts';
+import type { KeyringErrorCode } from '../keyring/protocol.ts';
 import type { MessageKey } from '../i18n/index.ts';
 import type { Translate } from './use-t.ts';
 
@@ -19,12 +20,19 @@ const keyring = (what: MessageKey, mend: MessageKey = 'common.keyringMend'): Tex
   meaning: 'common.keyringMeaning',
   mend,
 });
-/** Refusals that arise in the browser. */
-const local: Readonly<Record<string, Texts>> = {
+const ofKeyring: Readonly<Record<KeyringErrorCode, Texts>> = {
   E_KEYRING_BLOCKED: keyring('common.keyringBlocked', 'common.keyringBlockedMend'),
   E_KEYRING_CLOSED: keyring('common.keyringClosed'),
   E_KEYRING_REFUSED: keyring('common.keyringRefused'),
   E_KEYRING_SILENT: keyring('common.keyringSilent'),
+  E_KEYRING_BUSY: keyring('common.keyringBusy', 'common.keyringBusyMend'),
+  E_KEYRING_REQUEST: keyring('common.keyringFailed', 'common.errorUnknownMend'),
+  E_KEYRING_IDENTITY: keyring('common.keyringIdentity', 'common.keyringIdentityMend'),
+  E_KEYRING_FAILED: keyring('common.keyringFailed', 'common.errorUnknownMend'),
+};
+/** Refusals that arise in the browser. */
+const local: Readonly<Record<string, Texts>> = {
+  ...ofKeyring,
   E_PASSKEY_CANCELLED: {
     what: 'identity.passkeyCancelled',
     meaning: 'identity.passkeyCancelledMeaning',

@@ -125,6 +125,10 @@ const zh = {
   keyringMend: '如需继续，请再次点击按钮，并在密钥窗口中确认。',
   keyringSilent: '密钥窗口没有应答',
   keyringFailed: '密钥窗口无法完成',
+  keyringBusy: '密钥窗口中还有一个待确认的请求',
+  keyringBusyMend: '请先在密钥窗口中确认或拒绝它。',
+  keyringIdentity: '密钥窗口中没有所需的证书',
+  keyringIdentityMend: '请在密钥窗口中导入账户绑定的证书后重试。',
   keyringWaiting: '请在密钥窗口中确认',
 };
 const en: typeof zh = {
@@ -254,6 +258,10 @@ const en: typeof zh = {
   keyringMend: 'To go on, press the button again and confirm in the keyring window.',
   keyringSilent: 'The keyring window does not answer',
   keyringFailed: 'The keyring could not do it',
+  keyringBusy: 'Another request waits in the keyring window',
+  keyringBusyMend: 'Confirm or refuse it there first.',
+  keyringIdentity: 'The certificate needed is not in the keyring',
+  keyringIdentityMend: 'Import the certificate bound to your account there and try again.',
   keyringWaiting: 'Please confirm in the keyring window',
 };
 export const common = { zh, en };

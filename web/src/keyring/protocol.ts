@@ -98,6 +98,7 @@ export const keyringErrorCodes = [
   'E_KEYRING_IDENTITY', // the named certificate is not in the keyring, or has no key for this
   'E_KEYRING_FAILED', // none of the others
 ] as const;
+export type KeyringErrorCode = (typeof keyringErrorCodes)[number];
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
