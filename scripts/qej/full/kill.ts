@@ -137,7 +137,7 @@ async function verifyArchives(place: Place): Promise<readonly string[]> {
     const file = join(place.folder, 'out', name);
     if (!existsSync(file)) failed.push(`${name} is missing`);
     else if (isBuilt('verify')) {
-      const policy = ['--trust', join(place.data, 'public-trust')];
+      const policy = ['--roots', join(place.data, 'public-trust', 'roots.pem')];
       const { code } = await runCommand(process.execPath, [programPath('verify'), file, ...policy]);
       if (code !== 0) failed.push(`${name} does not verify`);
     }

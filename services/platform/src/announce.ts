@@ -23,7 +23,7 @@ const columns = (text: string): number =>
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(1, width - columns(text)));
 
 /** What the person who ran `./qej up` reads: addresses, stand-ins, log-ins. */
-export function announcement({ facts, logins }: RunningPlatform, dataDirectory: string): string {
+export function announcement({ facts, logins, bank }: RunningPlatform, dataDirectory: string): string {
   const rows = logins
     .filter(({ key }) => SHOWN.includes(key))
     .map(({ key, name, role, p12, passphrase, totp }) => {
@@ -35,6 +35,7 @@ export function announcement({ facts, logins }: RunningPlatform, dataDirectory: 
     `青e见 QingEJian    ${facts.origin}`,
     `密钥页 keyring     ${facts.keyringOrigin}`,
     `接收端 intake      ${facts.intakeOrigin}`,
+    `示范银行 bank      ${bank.url}（柜员登录 clerk: ${join(dataDirectory, 'bank/clerk.json')}）`,
     `数据库 database    ${facts.databaseName}`,
     '',
     '演示替身 stand-ins: 示范银行 bank, 沙箱支付 payment, 发件箱 outbox, 本地证书机构与时间戳 local CA and TSA, 见证 witness, 信用事实文件 credit facts.',

@@ -50,6 +50,8 @@ export interface RunningPlatform {
   readonly facts: PlatformFacts;
   readonly logins: readonly DemoLogin[];
   readonly db: OpenDatabase;
+  /** Where the reference bank's desk is. */
+  readonly bank: { readonly url: string };
   close(): Promise<void>;
 }
 
@@ -269,7 +271,8 @@ async function build(start: Start): Promise<RunningPlatform> {
     host: config.host,
   });
   closers.push(() => rooms.shutDown());
-  const deposits = await openDeposits({ base, local, bank: await bank, dataDirectory });
+  const running = await bank;
+  const deposits = await openDeposits({ base, local, bank: running, dataDirectory });
   const stations = makeStations({ base, local, keys, log, facts, holders, rooms, deposits, dataDirectory, faults });
   await serve(start, listeners, { base, facts, stations });
   const sockets = serveSockets(app, { base, rooms, log: platformLog, origins: [facts.origin] });
@@ -295,5 +298,5 @@ async function build(start: Start): Promise<RunningPlatform> {
     closers.push(() => plays.close());
   }
   platformLog.info('started', { origin: facts.origin });
-  return { facts, logins, db, close: () => closers.run() };
+  return { facts, logins, db, bank: { url: running.url }, close: () => closers.run() };
 }
