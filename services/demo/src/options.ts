@@ -7,6 +7,7 @@ export const stops = [
   'bids',
   'opening',
   'committee',
+  'scoring',
   'evaluation',
   'candidates',
   'award',
@@ -30,6 +31,8 @@ export interface DemoOptions {
   readonly until: Stop;
   readonly terminate: boolean;
   readonly retender: boolean;
+  /** Place of the first bidder among the demo bidders; undefined = by seed. */
+  readonly firstBidder: number | undefined;
 }
 
 export const usage = `./qej demo [选项 options]
@@ -43,6 +46,7 @@ export const usage = `./qej demo [选项 options]
   --data DIR       平台数据目录（演示身份）· its data folder, for the demo identities
   --seed S         同一种子，同样的内容 · same seed, same content
   --deadline-s N   投标截止距发布的秒数 · seconds from drafting to the deadline
+  --first-bidder N 从第几家演示投标人起（0 起）· place of the first bidder, from 0
   --until STEP     停在某阶段 · stop at: ${stops.join(', ')}
   --terminate      发布后终止招标 · terminate after publication
   --retender       失败后重新招标，再走一遍 · re-tender after a failure and play on`;
@@ -61,6 +65,7 @@ const OPTIONS = {
   data: { type: 'string' },
   seed: { type: 'string' },
   'deadline-s': { type: 'string' },
+  'first-bidder': { type: 'string' },
   until: { type: 'string', default: 'contract' },
   terminate: { type: 'boolean', default: false },
   retender: { type: 'boolean', default: false },
@@ -88,6 +93,7 @@ export function parseOptions(args: readonly string[], seed: string): DemoOptions
   if (values.lang !== 'zh' && values.lang !== 'en') throw new UsageError('--lang: zh, en');
   if (values.origin !== undefined && values.data === undefined) throw new UsageError('--origin needs --data');
   const deadline = values['deadline-s'];
+  const first = values['first-bidder'];
   return {
     bidders: number('bidders', values.bidders, [1, 24]),
     experts: number('experts', values.experts, [5, 15]),
@@ -102,5 +108,6 @@ export function parseOptions(args: readonly string[], seed: string): DemoOptions
     until,
     terminate: values.terminate,
     retender: values.retender,
+    firstBidder: first === undefined ? undefined : number('first-bidder', first, [0, 23]),
   };
 }

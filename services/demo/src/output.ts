@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 export interface Output {
   readonly directory: string | null;
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** A folder inside. */
+  below(name: string): Output;
 }
 
 /** File names may come from a server: nothing leaves the folder. */
@@ -17,6 +19,7 @@ const safe = (name: string): string =>
 export function openOutput(directory: string | null): Output {
   return {
     directory,
+    below: (name) => openOutput(directory === null ? null : join(directory, safe(name))),
     write: async (name, bytes) => {
       if (directory === null) return;
       const path = join(directory, safe(name));

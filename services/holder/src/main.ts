@@ -103,6 +103,8 @@ async function main(): Promise<number> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (config.isBoundToStdin) process.stdin.resume().once('close', stop);
+  // Whoever started it is gone.
+  process.stdout.once('error', stop);
   if (!config.once) say({ ready: true, holderId: config.holderId, platform: config.platform });
   return runRounds(config, parts);
 }

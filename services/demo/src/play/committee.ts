@@ -146,6 +146,27 @@ async function review(stage: Stage, tenderId: string, { key, session }: Member):
   await submitSheets(session, tenderId);
 }
 
+/** The evaluation is under way: the first half of the members has handed in its sheets. */
+export async function playScoring(
+  stage: Stage,
+  { tenderId }: PublishedTender,
+  members: readonly Member[],
+): Promise<void> {
+  const [chair] = members;
+  if (chair === undefined) throw new Error('the committee has no members');
+  await stage.story.step(
+    'scoring',
+    { zh: '组长宣布开始评标', en: 'The chair starts the evaluation' },
+    { zh: '评标室开放，逐家打开文件', en: 'the room opens, files are opened one by one' },
+    async () => {
+      await startEvaluation(chair.session, tenderId);
+      await mapLimit(members.slice(0, Math.floor(members.length / 2)), LANES, (member) =>
+        review(stage, tenderId, member),
+      );
+    },
+  );
+}
+
 /** Review by every member, lock and ranking by the chair, the report signed by all. */
 export async function playEvaluation(
   stage: Stage,
@@ -159,10 +180,7 @@ export async function playEvaluation(
     'review',
     { zh: '独立评审与打分', en: 'Independent review and marks' },
     { zh: '逐家打开文件，评分表由本人证书签名后提交', en: 'files opened one by one; sheets signed by each expert' },
-    async () => {
-      await startEvaluation(chair.session, tenderId);
-      await mapLimit(members, LANES, (member) => review(stage, tenderId, member));
-    },
+    () => mapLimit(members, LANES, (member) => review(stage, tenderId, member)),
   );
   await story.step(
     'ranking',

@@ -10,7 +10,7 @@ import { seededNumbers } from '../random.ts';
 import type { Story } from '../story.ts';
 import { makeBidFiles, playBids, playReceipts } from './bids.ts';
 import type { SealedByBidder } from './bids.ts';
-import { playCommittee, playEvaluation } from './committee.ts';
+import { playCommittee, playEvaluation, playScoring } from './committee.ts';
 import { playNotice } from './notice.ts';
 import type { PublishedTender } from './notice.ts';
 import { playDeadline, playOpening } from './opening.ts';
@@ -71,25 +71,27 @@ interface Progress {
   readonly bids: readonly SealedByBidder[];
   readonly receiptsVerified: number;
   readonly failed: boolean;
-  readonly archive: PlayResult['archive'];
 }
-const nothing: Progress = { bids: [], receiptsVerified: 0, failed: false, archive: undefined };
+const nothing: Progress = { bids: [], receiptsVerified: 0, failed: false };
+/** States in which a tender has an archive. */
+const ENDED: readonly string[] = ['awarded', 'contracted', 'failed-few', 'terminated'];
 
 const goesTo = ({ options }: Stage, stop: Stop): boolean => stops.indexOf(options.until) >= stops.indexOf(stop);
 
-async function afterOpening(stage: Stage, tender: PublishedTender): Promise<PlayResult['archive']> {
-  if (!goesTo(stage, 'committee')) return undefined;
+async function afterOpening(stage: Stage, tender: PublishedTender): Promise<void> {
+  if (!goesTo(stage, 'committee')) return;
   const members = await playCommittee(stage, tender);
-  if (!goesTo(stage, 'evaluation')) return undefined;
+  if (!goesTo(stage, 'scoring')) return;
+  await playScoring(stage, tender, members);
+  if (!goesTo(stage, 'evaluation')) return;
   await playEvaluation(stage, tender, members);
-  if (!goesTo(stage, 'candidates')) return undefined;
+  if (!goesTo(stage, 'candidates')) return;
   await playCandidates(stage, tender);
-  if (!goesTo(stage, 'award')) return undefined;
+  if (!goesTo(stage, 'award')) return;
   await playAward(stage, tender);
   await playScores(stage, tender);
-  if (!goesTo(stage, 'contract')) return undefined;
+  if (!goesTo(stage, 'contract')) return;
   await playContract(stage, tender);
-  return playArchive(stage, tender);
 }
 
 async function playFrom(
@@ -107,8 +109,8 @@ async function playFrom(
   if (!goesTo(stage, 'opening')) return { ...nothing, bids, receiptsVerified };
   await playDeadline(stage, tender);
   const { failed } = await playOpening(stage, tender);
-  if (failed) return { bids, receiptsVerified, failed, archive: undefined };
-  return { bids, receiptsVerified, failed, archive: await afterOpening(stage, tender) };
+  if (!failed) await afterOpening(stage, tender);
+  return { bids, receiptsVerified, failed };
 }
 
 const terminate = (stage: Stage, { tenderId }: PublishedTender): Promise<unknown> =>
@@ -133,8 +135,9 @@ async function playOne(stage: Stage, retenderOf?: string): Promise<PlayResult> {
   );
   const tender = await playNotice(stage, retenderOf);
   const { failed, bids, ...progress } = await playFrom(stage, tender, files);
-  await playDocuments(stage, tender);
   const { state } = await readTender(stage.publicApi, tender.tenderId);
+  const archive = ENDED.includes(state) ? await playArchive(stage, tender) : undefined;
+  await playDocuments(stage, tender);
   const { options, people } = stage;
   const retendered = failed && options.retender && retenderOf === undefined;
   const keys = people.logins.filter(({ role }) => role === 'bidder').map(({ key }) => key);
@@ -142,6 +145,7 @@ async function playOne(stage: Stage, retenderOf?: string): Promise<PlayResult> {
     ...stage,
     bidderKeys: keys.slice(0, Math.max(3, options.bidders)),
     options: { ...options, terminate: false },
+    output: stage.output.below('retender'),
   };
   return {
     tenderId: tender.tenderId,
@@ -149,6 +153,7 @@ async function playOne(stage: Stage, retenderOf?: string): Promise<PlayResult> {
     state,
     bids: bids.map(({ sent: _sent, ...bid }) => bid),
     ...progress,
+    archive,
     retender: retendered ? await playOne(again, tender.tenderId) : undefined,
   };
 }
