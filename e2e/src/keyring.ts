@@ -50,9 +50,10 @@ async function answer(page: Page, owner: KeyringOwner): Promise<void> {
   const question = await readQuestion(page, owner);
   await owner.look(page, question.purpose ?? question.kind);
   const handle = await card.elementHandle();
-  await page.click(by('keyring-confirm'), { timeout: STEP_MS });
+  await page.locator(`${by('keyring-confirm')}:enabled`).waitFor({ timeout: STEP_MS });
   owner.confirmed(question);
-  // The window may close with the answer; a new question is a new element.
+  // The window may close with the answer, even during the click; a new question is a new element.
+  await page.click(by('keyring-confirm'), { timeout: STEP_MS });
   await handle?.waitForElementState('hidden', { timeout: STEP_MS }).catch(() => undefined);
 }
 

@@ -73,6 +73,7 @@ async function main(): Promise<number> {
   const failures: string[] = [];
   try {
     failures.push(...(await play(world, wanted)));
+    for (const line of world.figures) say(line);
     failures.push(...tellPages(world));
     failures.push(...world.problems, ...world.errors.map((line) => `console: ${line}`));
     world.passed += world.audit.rows.filter(({ violations }) => violations.length === 0).length;

@@ -3,6 +3,7 @@ import { Secret, systemClock } from '@qej/kernel';
 import type { TestLogin } from '@qej/testkit';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { keepConnections } from './received.ts';
 import { serveKeyring } from './keyring.ts';
 import type { Confirmed } from './keyring.ts';
 import type { World } from './world.ts';
@@ -43,6 +44,7 @@ export class Person {
     });
     context.setDefaultTimeout(CLICK_MS);
     context.setDefaultNavigationTimeout(ACT_MS);
+    await context.addInitScript(keepConnections);
     const page = await context.newPage();
     const person = new Person(world, login, context, page);
     person.#watch(page);
@@ -157,6 +159,10 @@ export class Person {
     await this.see('totp-code');
     await this.fill('totp-code', totpCode(new Secret(secret), systemClock.now()));
     await this.click('totp-verify');
+  }
+
+  hasSigned(purpose: string): boolean {
+    return this.confirmed.some((one) => one.purpose === purpose);
   }
 
   close(): Promise<void> {

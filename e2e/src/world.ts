@@ -42,6 +42,11 @@ export class World {
   /** The clerk's page at the bank. */
   desk: Page | undefined;
   guarantee: { readonly number: string; readonly verificationCode: string } | undefined;
+  /** Log-ins of the experts who were drawn. */
+  experts: readonly string[] = [];
+  chair = '';
+  /** Lines for the report. */
+  readonly figures: string[] = [];
   #guest: Page | undefined;
 
   private constructor(options: Options, platform: TestPlatform, browser: Browser, audit: Audit) {
@@ -61,10 +66,10 @@ export class World {
   }
 
   /** A context of their own, opened when first needed. */
-  async person(key: string): Promise<Person> {
+  async person(key: string, viewport?: { width: number; height: number }): Promise<Person> {
     const known = this.people.get(key);
     if (known !== undefined) return known;
-    const person = await Person.open(this, key);
+    const person = await Person.open(this, key, viewport);
     this.people.set(key, person);
     return person;
   }

@@ -16,20 +16,34 @@ async function everybody(world: World): Promise<void> {
   });
 }
 
-/** Public pages and the account's pages, before anything has happened: empty states. */
+/** Before anything has happened. */
 async function emptyPages(world: World): Promise<void> {
   const agency = world.who('agency');
+  await agency.see('desk-due');
+  await agency.look('desk-empty');
+  const guest = await world.guest();
+  await guest.goto(world.platform.origin);
+  await guest.locator('[data-test="search"]').waitFor();
+  await world.audit.look(guest, 'portal-empty');
+}
+
+/** Pages that depend on no tender. */
+async function accountPages(world: World): Promise<void> {
+  const supervisor = world.who('supervisor');
   for (const [path, name] of [
-    ['/', 'portal-empty'],
-    ['/desk', 'desk-empty'],
-    ['/inbox', 'inbox'],
     ['/account', 'account'],
+    ['/inbox', 'inbox'],
     ['/operator', 'denied'],
+    ['/no-such-page', 'not-found'],
   ] as const) {
-    await agency.go(path);
-    await agency.page.waitForLoadState('networkidle');
-    await agency.look(name);
+    await supervisor.go(path);
+    await supervisor.page.waitForLoadState('networkidle');
+    await supervisor.look(name);
   }
+  const guest = await world.guest();
+  await guest.goto(`${world.platform.origin}/register`);
+  await guest.waitForLoadState('networkidle');
+  await world.audit.look(guest, 'register');
 }
 
 /** A passkey (virtual authenticator) is enrolled and used for the next log-in. */
@@ -82,6 +96,11 @@ async function secondFactor(world: World): Promise<void> {
 export const logInSteps: readonly Step[] = [
   { name: 'log-in', run: everybody },
   { name: 'passkey', run: passkey },
-  { name: 'operator', run: secondFactor },
   { name: 'empty-pages', run: emptyPages },
+];
+
+/** While everybody waits for the deadline. */
+export const waitingSteps: readonly Step[] = [
+  { name: 'operator', run: secondFactor },
+  { name: 'account-pages', run: accountPages },
 ];
