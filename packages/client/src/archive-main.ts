@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { fetchArchive } from './actors/archive.ts';
 import { platformClient } from './http/api-clients.ts';
 import { openSession } from './http/session-client.ts';
 import { identityFromPkcs12 } from './identity.ts';
@@ -12,6 +13,7 @@ const usage = `用法 Usage: ./qej archive TENDER [--origin URL] [--out FILE] [-
   --origin URL    平台地址，默认 http://127.0.0.1:8080 where the platform is
   --out FILE      默认 TENDER-public.qej / TENDER-full.qej
   --as KEY        以演示身份取完整档案 the full archive, as this demo identity (tenderee, supervisor, agency)
+  --p12 FILE --passphrase-file FILE  以自己的证书取完整档案 the full archive, as the holder of this certificate
   --logins FILE   演示身份清单，默认 data/demo-logins.json list of demo identities`;
 
 interface DemoLogin {
@@ -34,6 +36,12 @@ async function openAs(origin: string, logins: string, key: string) {
   return (await openSession({ origin, identity })).api;
 }
 
+async function openWith(origin: string, p12: string, passphraseFile: string) {
+  const passphrase = (await readFile(passphraseFile, 'utf8')).trimEnd();
+  const identity = await identityFromPkcs12(new Uint8Array(await readFile(p12)), passphrase, { id: 'archive' });
+  return (await openSession({ origin, identity })).api;
+}
+
 /** An id is taken as it is; anything else is looked up among the published tenders. */
 async function tenderIdOf(client: ReturnType<typeof platformClient>, wanted: string): Promise<string> {
   if (/^[0-9a-f]{32}$/.test(wanted)) return wanted;
@@ -52,6 +60,8 @@ async function main(args: readonly string[]): Promise<number> {
       origin: { type: 'string', default: 'http://127.0.0.1:8080' },
       out: { type: 'string' },
       as: { type: 'string' },
+      p12: { type: 'string' },
+      'passphrase-file': { type: 'string' },
       logins: { type: 'string', default: 'data/demo-logins.json' },
       help: { type: 'boolean' },
     },
@@ -62,11 +72,18 @@ async function main(args: readonly string[]): Promise<number> {
     return values.help === true ? 0 : 2;
   }
   const { origin } = values;
-  const client = values.as === undefined ? platformClient({ origin }) : await openAs(origin, values.logins, values.as);
+  const { p12, 'passphrase-file': passphraseFile } = values;
+  const isFull = values.as !== undefined || p12 !== undefined;
+  if (p12 !== undefined && passphraseFile === undefined) throw new TypeError('--p12 needs --passphrase-file');
+  const client =
+    values.as !== undefined
+      ? await openAs(origin, values.logins, values.as)
+      : p12 !== undefined && passphraseFile !== undefined
+        ? await openWith(origin, p12, passphraseFile)
+        : platformClient({ origin });
   const tenderId = await tenderIdOf(client, wanted);
-  const call = { params: { tenderId } };
-  const bytes = values.as === undefined ? await client.getArchive(call) : await client.getFullArchive(call);
-  const out = values.out ?? `${wanted}-${values.as === undefined ? 'public' : 'full'}.qej`;
+  const bytes = await fetchArchive(client, tenderId, isFull ? 'full' : 'public');
+  const out = values.out ?? `${wanted}-${isFull ? 'full' : 'public'}.qej`;
   await writeFile(out, bytes);
   process.stdout.write(
     `${out}  ${bytes.length} bytes\n核验 check it: ./qej verify ${out} --roots FILE --witness VKEY\n`,

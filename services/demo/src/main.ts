@@ -2,7 +2,7 @@ import { systemClock } from '@qej/kernel';
 import { openOutput } from './output.ts';
 import { parseOptions, usage, UsageError } from './options.ts';
 import type { DemoOptions } from './options.ts';
-import { findIntakeOrigin } from './find-intake.ts';
+import { findIntakeOrigin } from '@qej/client/node';
 import { playTender } from './play/play-tender.ts';
 import type { PlayResult } from './play/play-tender.ts';
 import { seededNumbers } from './random.ts';
