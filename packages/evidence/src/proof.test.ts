@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { DomainError, equalBytes, fromBase64 } from '@qej/kernel';
@@ -169,16 +169,11 @@ interface Vector {
   readonly root: string | null;
 }
 
-const CORPUS = new URL('../../../../shared/corpora/rfc6962/proofs.json', import.meta.url);
+const CORPUS = new URL('../../testkit/corpora/rfc6962/proofs.json', import.meta.url);
 /** Its roots are the 12 bytes "don't care 2"; we take nothing but SHA-256 hashes. */
 const STRICTER = 'consistency/additional/sizes-are-equal-one-and-proof-is-empty.json';
 
 test('every published proof of transparency-dev/merkle is judged as published', (t) => {
-  if (!existsSync(CORPUS)) {
-    t.log('corpus is not beside the checkout: nothing was compared');
-    t.pass();
-    return;
-  }
   const bytes = (text: string | null): Uint8Array => fromBase64(text ?? '');
   const corpus = Object.entries(JSON.parse(readFileSync(CORPUS, 'utf8')) as Record<string, Vector>);
   let compared = 0;
