@@ -1,7 +1,5 @@
 import { withRetry } from '../http/retry.ts';
 
-import { withRetry } from '../http/retry.ts';
-
 /**
  * The intake of a running platform: named in the app's page for browsers, or the app's port plus two, as `./qej up` lays
  * its origins out.
