@@ -1,7 +1,6 @@
 import type { RouteDefinition } from '@qej/contract';
 import { DomainError } from '@qej/kernel';
 import type { Clock } from '@qej/kernel';
-import Router from '@koa/router';
 import Koa from 'koa';
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
@@ -40,8 +39,6 @@ export interface AppDeps {
 /** One koa application for a set of routes. */
 export function createApp(deps: AppDeps): Koa {
   const app = new Koa({ proxy: false });
-  const router = new Router();
-  mountRoutes(router, deps.routes, deps.handlers, deps);
   app.use(problems(deps.log));
   app.use(
     helmet({
@@ -58,7 +55,7 @@ export function createApp(deps: AppDeps): Koa {
     }),
   );
   app.use(sameSiteOnly(deps.origins));
-  app.use(router.routes());
+  app.use(mountRoutes(deps.routes, deps.handlers, deps));
   app.use(async (ctx, next) => {
     if (ctx.path === '/api' || ctx.path.startsWith('/api/')) {
       if (ctx.status === 404 && ctx.body === undefined) throw new DomainError('E_NOT_FOUND');

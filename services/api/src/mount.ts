@@ -2,7 +2,7 @@ import type { RouteDefinition } from '@qej/contract';
 import type { Clock } from '@qej/kernel';
 import type { AuthenticatedContext, RequestContext } from '@qej/usecases';
 import Router from '@koa/router';
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { Readable } from 'node:stream';
 import { readBytes, readJson } from './body.ts';
 import { ValidationError } from './problem.ts';
@@ -48,14 +48,26 @@ function answer(ctx: Context, route: RouteDefinition, output: unknown): void {
   ctx.body = JSON.stringify(encoded.data);
 }
 
-/** Mounts each route of a contract on the handler of the same name, below `/api`. */
+/** First segment below `/api` and number of segments: a handful of routes share one. */
+function bucketOf(path: string): string {
+  const [, , first = '', ...rest] = path.split('/');
+  return `${first}/${rest.length}`;
+}
+
+/**
+ * Mounts each route of a contract on the handler of the same name, below `/api`. A router matches its routes one after the
+ * other, so each bucket gets a router of its own: a request is matched against a handful of routes, not all hundred.
+ */
 export function mountRoutes(
-  router: Router,
   routes: Readonly<Record<string, RouteDefinition>>,
   handlers: Readonly<Record<string, unknown>>,
   deps: { readonly authorize: Authorize; readonly clock: Clock },
-): void {
+): Middleware {
+  const routers = new Map<string, Router>();
   for (const [name, route] of Object.entries(routes)) {
+    const bucket = bucketOf(`/api${route.path}`);
+    const router = routers.get(bucket) ?? new Router();
+    routers.set(bucket, router);
     const handler = handlers[name] as AnyHandler | undefined;
     if (handler === undefined) throw new Error(`route ${name} has no handler`);
     router.register(`/api${route.path}`, [route.method.toLowerCase()], async (ctx) => {
@@ -70,4 +82,11 @@ export function mountRoutes(
       answer(ctx, route, await handler(input, { ...context, now: deps.clock.now() } as AuthenticatedContext));
     });
   }
+  const matchers = new Map(
+    Array.from(routers, ([bucket, router]) => [bucket, router.routes() as unknown as Middleware]),
+  );
+  return (ctx, next) => {
+    const matcher = ctx.path.startsWith('/api/') ? matchers.get(bucketOf(ctx.path)) : undefined;
+    return matcher === undefined ? next() : matcher(ctx, next);
+  };
 }

@@ -4,7 +4,6 @@ import { intakeApi } from '@qej/contract';
 import { DomainError } from '@qej/kernel';
 import type { Clock } from '@qej/kernel';
 import type { IntakeHandlers } from '@qej/usecases';
-import Router from '@koa/router';
 import Koa from 'koa';
 import type { Middleware } from 'koa';
 import { onGrid } from './answer-grid.ts';
@@ -42,15 +41,14 @@ const problems =
  */
 export function createIntakeApp({ handlers, clock, appOrigin, log }: IntakeDeps): Koa {
   const app = new Koa({ proxy: false });
-  const router = new Router();
   const nobody = { set: () => undefined, clear: () => undefined, token: undefined };
-  mountRoutes(router, intakeApi, handlers, {
+  const routes = mountRoutes(intakeApi, handlers, {
     clock,
     authorize: async () => ({ now: clock.now(), caller: undefined, session: nobody, origin: appOrigin }),
   });
   app.use(onGrid);
   app.use(crossOrigin(appOrigin));
   app.use(problems(log));
-  app.use(router.routes());
+  app.use(routes);
   return app;
 }
