@@ -1,5 +1,5 @@
 import type { CreditReason } from '@qej/deposits';
-import type { Light } from '../../components/step-lights.vue';
+import type { Light } from '../../components/light.ts';
 import type { GuaranteeOrder } from '@qej/client';
 import type { MessageKey } from '../../i18n/index.ts';
 

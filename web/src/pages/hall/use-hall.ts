@@ -2,7 +2,7 @@ import type { Answer, PlatformApi } from '@qej/contract';
 import { canonicalBytes, fromBase64, fromHex, toBase64 } from '@qej/kernel';
 import { onScopeDispose, watch } from 'vue';
 import { useApi } from '../../api/client.ts';
-import type { Light } from '../../components/step-lights.vue';
+import type { Light } from '../../components/light.ts';
 import { useAction } from '../../composables/use-action.ts';
 import { useQuery } from '../../composables/use-query.ts';
 import type { Query } from '../../composables/use-query.ts';
