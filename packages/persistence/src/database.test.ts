@@ -1,5 +1,6 @@
 import test from 'ava';
 import { DomainError, newId } from '@qej/kernel';
+import { ownDatabaseUrl } from '@qej/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +9,7 @@ import type { OpenDatabase } from './database.ts';
 
 const fresh = async (use: (db: OpenDatabase) => Promise<void>): Promise<void> => {
   const directory = await mkdtemp(join(tmpdir(), 'qej-db-'));
-  const db = await openDatabase({
-    url: process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'test.db')}`,
-  });
+  const db = await openDatabase({ url: ownDatabaseUrl(directory) });
   try {
     await use(db);
   } finally {

@@ -2,6 +2,7 @@ import { identityFromPkcs12, openSession } from '@qej/client';
 import type { SessionClient } from '@qej/client';
 import { api, fillPath, roles } from '@qej/contract';
 import type { Role, RouteDefinition } from '@qej/contract';
+import { ownDatabaseUrl } from '@qej/testkit';
 import test from 'ava';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +50,7 @@ async function cookieOf(role: Role): Promise<string> {
 
 test.before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'qej-routes-'));
-  const url = process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'walk.db')}`;
+  const url = ownDatabaseUrl(directory);
   platform = await startPlatform({
     config: {
       host: 'localhost',

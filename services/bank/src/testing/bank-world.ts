@@ -13,6 +13,7 @@ import type { Purpose, Signer } from '@qej/pki';
 import { webCryptoDecrypter } from '@qej/sealed-bid';
 import { encodeNotice, readNoticeJson } from '@qej/tendering';
 import type { Notice } from '@qej/tendering';
+import { ownDatabaseUrl } from '@qej/testkit';
 import { createDemoIdentities, openLocalCa, openServerSigner, publishTrust } from '@qej/trust';
 import type { LocalCa } from '@qej/trust';
 import { makeDepositStation } from '@qej/usecases';
@@ -87,7 +88,7 @@ export class BankWorld {
       subject: { country: 'CN', organization: '测试示范银行', uscc: world.bankUscc, commonName: '测试示范银行印章' },
     });
     await publishTrust(ca, world.trustDirectory);
-    world.db = await openDatabase({ url: process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'platform.db')}` });
+    world.db = await openDatabase({ url: ownDatabaseUrl(directory) });
     world.server = createServer();
     await new Promise<void>((resolve) => world.server.listen(0, '127.0.0.1', resolve));
     const address = world.server.address();

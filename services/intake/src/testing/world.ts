@@ -6,6 +6,7 @@ import type { Clock, Instant } from '@qej/kernel';
 import { openDatabase, openDiskBlobs, openObjectPool } from '@qej/persistence';
 import type { OpenDatabase } from '@qej/persistence';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
+import { ownDatabaseUrl } from '@qej/testkit';
 import {
   createBlindIssuer,
   createTsa,
@@ -69,16 +70,6 @@ export class Faults {
     throw new Error(`killed at ${label}`);
   };
 }
-
-const database = async (directory: string): Promise<string> => {
-  const url = process.env['DATABASE_URL'];
-  if (url === undefined || url.startsWith('sqlite:')) return `sqlite:${join(directory, 'test.db')}`;
-  const name = `qej_${newId()}`;
-  const admin = await openDatabase({ url, migrate: false });
-  await admin.orm.em.getConnection().execute(`create database ${name} character set utf8mb4`);
-  await admin.close();
-  return url.replace(/\/[^/]*$/, `/${name}`);
-};
 
 /** A deposit station of its own: a commitment counts, nothing else does. */
 const deposits: DepositReview = {
@@ -175,7 +166,7 @@ export async function makeWorld() {
     },
     { clock, log: () => undefined },
   );
-  const url = await database(directory);
+  const url = ownDatabaseUrl(directory);
   let db: OpenDatabase = await openDatabase({ url, faults: faults.point });
   const issuer = createBlindIssuer(await generateKey('rsa-3072'));
   const tickKey = new Secret<Uint8Array>(globalThis.crypto.getRandomValues(new Uint8Array(32)));

@@ -1,6 +1,7 @@
 import { identityFromPkcs12, openSession } from '@qej/client';
 import type { SessionClient } from '@qej/client';
 import type { Role } from '@qej/contract';
+import { ownDatabaseUrl } from '@qej/testkit';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,10 +16,10 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
-/** A whole platform on free ports with a data directory of its own; DATABASE_URL chooses another database. */
+/** A whole platform on free ports with a data directory of its own; DATABASE_URL chooses another database server. */
 export async function startTestPlatform(): Promise<TestPlatform> {
   const directory = await mkdtemp(join(tmpdir(), 'qej-platform-'));
-  const databaseUrl = process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'test.db')}`;
+  const databaseUrl = ownDatabaseUrl(directory);
   const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
   const platform = await startPlatform({
     config: {

@@ -7,6 +7,7 @@ import { getPurpose, OID, signCms, verifyCms } from '@qej/pki';
 import type { Certificate, Purpose, Signer } from '@qej/pki';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
 import { completeSignature, prepareSignature } from '@qej/documents';
+import { ownDatabaseUrl } from '@qej/testkit';
 import { createTsa, generateKey, nodeSigner, openLocalCa, openServerSigner, spkiOf } from '@qej/trust';
 import type { LocalCa, Tsa } from '@qej/trust';
 import { startWitness } from '@qej/witness';
@@ -73,17 +74,6 @@ function makeTrust(ca: LocalCa, seal: Signer, tsa: Tsa, tsaChain: readonly Certi
   };
 }
 
-/** A database of its own: a log's rows and its guard file belong together. */
-async function databaseFor(directory: string): Promise<string> {
-  const url = process.env['DATABASE_URL'];
-  if (url === undefined || url.startsWith('sqlite:')) return `sqlite:${join(directory, 'test.db')}`;
-  const name = `qej_${newId()}`;
-  const admin = await openDatabase({ url, migrate: false });
-  await admin.orm.em.getConnection().execute(`create database ${name} character set utf8mb4`);
-  await admin.close();
-  return url.replace(/\/[^/]*$/, `/${name}`);
-}
-
 export interface Person {
   readonly caller: Caller;
   readonly organization: OrganizationRecord;
@@ -125,7 +115,7 @@ export async function makeArchiveWorld() {
     },
     { clock, log: () => undefined },
   );
-  const db = await openDatabase({ url: await databaseFor(directory) });
+  const db = await openDatabase({ url: ownDatabaseUrl(directory) });
   const live = { publish: () => undefined, subscribe: () => () => undefined };
   const base = { db, clock, blobs: openDiskBlobs(join(directory, 'blobs')), live };
   const { name, url, vkey } = witness;

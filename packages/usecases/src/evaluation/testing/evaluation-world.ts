@@ -6,6 +6,7 @@ import { openDatabase, openDiskBlobs } from '@qej/persistence';
 import type { OpenDatabase } from '@qej/persistence';
 import { getPurpose, OID, signCms } from '@qej/pki';
 import type { Purpose, Signer } from '@qej/pki';
+import { ownDatabaseUrl } from '@qej/testkit';
 import { startWitness } from '@qej/witness';
 import type { RunningWitness } from '@qej/witness';
 import { createHash } from 'node:crypto';
@@ -73,7 +74,7 @@ export class EvaluationWorld {
 
   static async open(): Promise<EvaluationWorld> {
     const directory = await mkdtemp(join(tmpdir(), 'qej-evaluation-'));
-    const url = process.env['DATABASE_URL'] ?? `sqlite:${join(directory, 'test.db')}`;
+    const url = ownDatabaseUrl(directory);
     const logSigner = await createNoteSigner({ name: ORIGIN, kind: 'ed25519', seed: newNoteSeed() });
     const logs = new Map([[ORIGIN, parseVkey(logSigner.vkey)]]);
     const clock = { now: () => world.now };
