@@ -39,7 +39,7 @@ export function cruise(folder: string, paths: readonly string[] = roots): Cruise
 }
 
 /** The TypeScript files that a cruise must have read. */
-export function sourceFiles(): string[] {
+function sourceFiles(): string[] {
   const skipped = (name: string): boolean => name === 'node_modules' || name === 'dist';
   return globSync(
     roots.map((root) => `${root}/**/*.ts`),
@@ -50,7 +50,9 @@ export function sourceFiles(): string[] {
 if (import.meta.main) {
   const { modules, violations } = cruise(repositoryRoot);
   const read = new Set(modules);
-  const unread = sourceFiles().filter((file) => !read.has(file));
+  const files = sourceFiles();
+  if (files.length === 0) throw new Error('no TypeScript file found: nothing would be checked');
+  const unread = files.filter((file) => !read.has(file));
   for (const line of violations) process.stdout.write(`${line}\n`);
   for (const file of unread) process.stdout.write(`not read: ${file}\n`);
   process.stdout.write(`${modules.length} modules read, ${violations.length} violations\n`);
