@@ -17,6 +17,23 @@ interface Generated {
 const generated: readonly Generated[] = [
   { title: 'OpenAPI document', program: 'packages/contract/scripts/write-openapi.ts', files: ['docs/openapi.json'] },
   { title: 'role × route table', program: 'packages/contract/scripts/write-routes.ts', files: ['docs/routes.md'] },
+  {
+    title: 'migrations',
+    program: 'packages/persistence/scripts/make-migrations.ts',
+    files: ['packages/persistence/migrations/**/*.ts'],
+  },
+  ...[
+    ['deposit', 'packages/deposits/test/make-vectors.ts'],
+    ['draw', 'packages/evaluation/scripts/make-vectors.ts'],
+    ['evidence', 'packages/evidence/test/vectors/main.ts'],
+    ['guarantee', 'packages/guarantees/test/make-vectors.ts'],
+    ['notice', 'packages/tendering/test/make-vectors.ts'],
+    ['sealed-bid', 'packages/sealed-bid/scripts/make-vectors.ts'],
+  ].map(([name = '', program = '']) => ({
+    title: `vectors of ${name}`,
+    program,
+    files: [`docs/formats/vectors/${name}.json`],
+  })),
 ];
 
 type Snapshot = ReadonlyMap<string, Buffer>;
