@@ -2,7 +2,7 @@ export { intakeClient, platformClient, retryingClient } from './http/api-clients
 export type { IntakeClient, PlatformClient } from './http/api-clients.ts';
 export { doOnce } from './http/once.ts';
 export type { OnceOptions } from './http/once.ts';
-export { defaultRetry, isTransient, pause, waitFor, withRetry } from './http/retry.ts';
+export { defaultRetry, isTransient, pause, STEP_PATIENCE_MS, waitFor, withRetry } from './http/retry.ts';
 export type { RetryPolicy } from './http/retry.ts';
 export { openSession } from './http/session-client.ts';
 export type { SessionClient, SessionOptions } from './http/session-client.ts';

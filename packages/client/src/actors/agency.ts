@@ -2,7 +2,7 @@ import { ApiError } from '@qej/contract';
 import type { Call, PlatformApi } from '@qej/contract';
 import { toBase64 } from '@qej/kernel';
 import { doOnce } from '../http/once.ts';
-import { waitFor } from '../http/retry.ts';
+import { STEP_PATIENCE_MS, waitFor } from '../http/retry.ts';
 import type { SessionClient } from '../http/session-client.ts';
 import type { Hall } from '../bidder/opening-acts.ts';
 import { readNotice } from '../lot-keys.ts';
@@ -60,7 +60,11 @@ export const freezeNotice = ({ api }: SessionClient, tenderId: string): Promise<
   doOnce(tenderAt(api, tenderId, 'awaiting-holders'), () => api.freezeNotice({ params: { tenderId } }));
 
 /** Waits until every holder has accepted every stage that the notice asks for. */
-export const awaitAcceptances = ({ api }: SessionClient, tenderId: string, timeoutMs = 60_000): Promise<true> =>
+export const awaitAcceptances = (
+  { api }: SessionClient,
+  tenderId: string,
+  timeoutMs = STEP_PATIENCE_MS,
+): Promise<true> =>
   waitFor(
     'the acceptances of all holders',
     async () => {
@@ -92,7 +96,7 @@ export const awaitHall = (
   tenderId: string,
   what: string,
   isSo: (hall: Hall) => boolean,
-  timeoutMs = 120_000,
+  timeoutMs = STEP_PATIENCE_MS,
 ): Promise<Hall> => waitFor(what, hallWhen(session, tenderId, isSo), { timeoutMs, everyMs: 300 });
 
 /** Publishes the list of bidders; the decryption window runs from here. */
@@ -113,7 +117,7 @@ export const closeWindow = (session: SessionClient, tenderId: string): Promise<H
       ({ state, windowEndsAt }) => windowEndsAt !== undefined && !BEFORE_THE_END.includes(state),
     ),
     () => session.api.closeWindow({ params: { tenderId } }),
-    { patienceMs: 120_000, unless: ['E_WINDOW_OPEN'] },
+    { patienceMs: STEP_PATIENCE_MS, unless: ['E_WINDOW_OPEN'] },
   );
 
 /** Makes the opening record once every bidder has confirmed, objected or been silent long enough. @returns the document's id */
@@ -121,7 +125,7 @@ export async function makeOpeningRecord(session: SessionClient, tenderId: string
   const { recordDocumentId } = await doOnce(
     hallWhen(session, tenderId, (hall) => hall.recordDocumentId !== undefined),
     () => session.api.makeOpeningRecord({ params: { tenderId } }),
-    { patienceMs: 180_000, unless: ['E_CONFIRMATIONS_OPEN'] },
+    { patienceMs: STEP_PATIENCE_MS, unless: ['E_CONFIRMATIONS_OPEN'] },
   );
   if (recordDocumentId === undefined) throw new Error('the hall shows no opening record');
   return recordDocumentId;

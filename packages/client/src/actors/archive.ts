@@ -1,6 +1,6 @@
 import { ApiError } from '@qej/contract';
 import type { PlatformClient } from '../http/api-clients.ts';
-import { waitFor } from '../http/retry.ts';
+import { STEP_PATIENCE_MS, waitFor } from '../http/retry.ts';
 
 export type ArchiveProfile = 'public' | 'full';
 
@@ -9,7 +9,7 @@ export async function fetchArchive(
   api: PlatformClient,
   tenderId: string,
   profile: ArchiveProfile,
-  timeoutMs = 60_000,
+  timeoutMs = STEP_PATIENCE_MS,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const params = { tenderId };
   const ask = (): Promise<Uint8Array<ArrayBuffer>> =>

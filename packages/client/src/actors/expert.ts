@@ -1,6 +1,7 @@
 import type { Answer, Call, PlatformApi } from '@qej/contract';
 import { canonicalBytes, fromBase64, toBase64 } from '@qej/kernel';
 import { doOnce } from '../http/once.ts';
+import { STEP_PATIENCE_MS } from '../http/retry.ts';
 import type { SessionClient } from '../http/session-client.ts';
 import { signDetached } from '../sign.ts';
 import { readTender, tenderAt } from './course.ts';
@@ -114,11 +115,13 @@ export async function makeReport({ api }: SessionClient, tenderId: string): Prom
   const find = async (): Promise<string | undefined> =>
     (await readTender(api, tenderId)).documents.find(({ kind }) => kind === 'report')?.documentId ??
     (await api.getEvaluationResult({ params: { tenderId } })).reportDocumentId;
-  return doOnce(find, () => api.makeReport({ params: { tenderId }, body: { dissents: [] } }), { patienceMs: 60_000 });
+  return doOnce(find, () => api.makeReport({ params: { tenderId }, body: { dissents: [] } }), {
+    patienceMs: STEP_PATIENCE_MS,
+  });
 }
 
 export const finishEvaluation = ({ api }: SessionClient, tenderId: string): Promise<TenderView> =>
   doOnce(tenderAt(api, tenderId, 'reported'), () => api.finishEvaluation({ params: { tenderId } }), {
     unless: ['E_DOCUMENT_UNSIGNED'],
-    patienceMs: 60_000,
+    patienceMs: STEP_PATIENCE_MS,
   });

@@ -1,6 +1,6 @@
 import { ApiError } from '@qej/contract';
 import { toBase64 } from '@qej/kernel';
-import { pause } from '../http/retry.ts';
+import { pause, STEP_PATIENCE_MS } from '../http/retry.ts';
 import { readTender } from './course.ts';
 import type { SessionClient } from '../http/session-client.ts';
 import { signPdfDigest } from '../sign.ts';
@@ -15,7 +15,7 @@ const codeOf = (error: unknown): string | undefined => (error instanceof ApiErro
 export async function signDocument(
   { api, identity }: SessionClient,
   documentId: string,
-  patienceMs = 120_000,
+  patienceMs = STEP_PATIENCE_MS,
 ): Promise<boolean> {
   const certificate = toBase64(identity.signer.certificate.der);
   const began = performance.now();

@@ -2,6 +2,7 @@ import type { Call, PlatformApi } from '@qej/contract';
 import { canonicalBytes, formatInstant, parseInstant, plusMs, toBase64 } from '@qej/kernel';
 import type { Instant } from '@qej/kernel';
 import { doOnce } from '../http/once.ts';
+import { STEP_PATIENCE_MS } from '../http/retry.ts';
 import type { SessionClient } from '../http/session-client.ts';
 import { signDetached } from '../sign.ts';
 import { readTender, tenderAt } from './course.ts';
@@ -13,14 +14,14 @@ export async function makeAwardNotice({ api }: SessionClient, tenderId: string, 
     (await readTender(api, tenderId)).documents.find(({ kind }) => kind === 'award-notice')?.documentId;
   return doOnce(find, () => api.makeAwardNotice({ params: { tenderId }, body: { bidId } }), {
     unless: ['E_PUBLICITY_RUNNING'],
-    patienceMs: 120_000,
+    patienceMs: STEP_PATIENCE_MS,
   });
 }
 
 export const awardTender = ({ api }: SessionClient, tenderId: string): Promise<TenderView> =>
   doOnce(tenderAt(api, tenderId, 'awarded'), () => api.awardTender({ params: { tenderId } }), {
     unless: ['E_DOCUMENT_UNSIGNED'],
-    patienceMs: 60_000,
+    patienceMs: STEP_PATIENCE_MS,
   });
 
 export const recordContract = (

@@ -7,7 +7,7 @@ import type { Instant, Money, Secret } from '@qej/kernel';
 import { getPurpose, verifyCms } from '@qej/pki';
 import type { CryptoProvider } from '@qej/sealed-bid';
 import type { PlatformClient } from '../http/api-clients.ts';
-import { waitFor, withRetry } from '../http/retry.ts';
+import { STEP_PATIENCE_MS, waitFor, withRetry } from '../http/retry.ts';
 import type { LotKeys, TrustRoots } from '../lot-keys.ts';
 
 export type Guarantor = Answer<PlatformApi['listGuarantors']>['items'][number];
@@ -138,7 +138,7 @@ export async function awaitQuote(
   platform: PlatformClient,
   applicant: Applicant,
   pending: PendingGuarantee,
-  timeoutMs = 60_000,
+  timeoutMs = STEP_PATIENCE_MS,
 ): Promise<GuaranteeQuote> {
   const envelope = await awaitEnvelope(platform, pending.orderId, 'quoteEnvelope', timeoutMs);
   const { quote, paymentUrl, paymentCode } = await openQuote(applicant.decrypter, pending, envelope);
@@ -150,7 +150,7 @@ export async function awaitCertificate(
   deps: { readonly platform: PlatformClient; readonly trust: TrustRoots; readonly now: () => Instant },
   applicant: Applicant,
   pending: PendingGuarantee,
-  timeoutMs = 60_000,
+  timeoutMs = STEP_PATIENCE_MS,
 ): Promise<{ readonly issued: IssuedGuarantee; readonly reference: GuaranteeReference }> {
   const envelope = await awaitEnvelope(deps.platform, pending.orderId, 'certificateEnvelope', timeoutMs);
   const issued = await openCertificate(applicant.decrypter, pending, envelope);

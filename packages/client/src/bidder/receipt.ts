@@ -5,7 +5,7 @@ import type { Instant, Json } from '@qej/kernel';
 import { getPurpose, localTsaPolicy, verifyCms, verifyTimestamp } from '@qej/pki';
 import type { Certificate } from '@qej/pki';
 import type { IntakeClient, PlatformClient } from '../http/api-clients.ts';
-import { waitFor } from '../http/retry.ts';
+import { STEP_PATIENCE_MS, waitFor } from '../http/retry.ts';
 import type { TrustRoots } from '../lot-keys.ts';
 
 /** The log and witnesses as the platform names them: said so, since a verifier should know them from elsewhere. */
@@ -53,7 +53,7 @@ export function checkReceipt(
 export const awaitIncludedReceipt = (
   intake: IntakeClient,
   messageHash: string,
-  timeoutMs = 60_000,
+  timeoutMs = STEP_PATIENCE_MS,
 ): Promise<Uint8Array<ArrayBuffer>> =>
   waitFor(
     'a receipt with its proof',

@@ -1,5 +1,5 @@
 import { ApiError } from '@qej/contract';
-import { pause } from './retry.ts';
+import { pause, STEP_PATIENCE_MS } from './retry.ts';
 
 const codeOf = (error: unknown): string | undefined => (error instanceof ApiError ? error.code : undefined);
 
@@ -20,6 +20,8 @@ const MAYBE_DONE = [
   'E_IDEMPOTENCY',
 ];
 
+const WRONG_STAGE_MS = 30_000;
+
 /**
  * Does a step once, however often it is begun: looks whether it is done, acts, and looks again where the refusal may mean
  * that an earlier try went through.
@@ -28,7 +30,7 @@ const MAYBE_DONE = [
 export async function doOnce<T>(
   done: () => Promise<T | undefined>,
   act: () => Promise<unknown>,
-  { patienceMs = 30_000, unless = [] }: OnceOptions = {},
+  { patienceMs = STEP_PATIENCE_MS, unless = [] }: OnceOptions = {},
 ): Promise<T> {
   const began = performance.now();
   for (;;) {
@@ -41,7 +43,9 @@ export async function doOnce<T>(
       if (code === undefined || !(MAYBE_DONE.includes(code) || unless.includes(code))) throw error;
       const after = await done();
       if (after !== undefined) return after;
-      if (performance.now() - began > patienceMs) throw error;
+      // A wrong stage does not mend itself; only what is under way in the background is waited for.
+      const limit = code === 'E_STATE' ? Math.min(WRONG_STAGE_MS, patienceMs) : patienceMs;
+      if (performance.now() - began > limit) throw error;
       await pause(300);
       continue;
     }

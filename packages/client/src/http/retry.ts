@@ -11,6 +11,12 @@ export interface RetryPolicy {
 
 export const defaultRetry: RetryPolicy = { patienceMs: 120_000, firstPauseMs: 100, longestPauseMs: 2_000 };
 
+/**
+ * How long one step waits for the others. A job of the platform that a crash cut off comes back after its lease of a minute;
+ * several crashes add up.
+ */
+export const STEP_PATIENCE_MS = 240_000;
+
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -12,6 +12,7 @@ import {
   startEvaluation,
   submitSheets,
   voteChair,
+  STEP_PATIENCE_MS,
   waitFor,
 } from '@qej/client';
 import type { CommitteeView, SessionClient, Sheet, Workbench } from '@qej/client';
@@ -49,7 +50,7 @@ async function answerCalls(stage: Stage, tenderId: string): Promise<readonly Mem
       });
       return isSitting(await committeeOf(agency.session, tenderId)) ? true : undefined;
     },
-    { timeoutMs: 120_000, everyMs: 500 },
+    { timeoutMs: STEP_PATIENCE_MS, everyMs: 500 },
   );
   return [...members.values()];
 }

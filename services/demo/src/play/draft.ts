@@ -99,7 +99,7 @@ export function makeDraft(numbers: SeededNumbers, facts: DraftFacts): TenderDraf
     },
     deadline: { wallTime: wallOf(facts.deadline), zone: ZONE },
     bidValidityDays: 90,
-    decryptionWindowMs: 60_000,
+    decryptionWindowMs: 180_000,
     publicityMs: 3_000,
     holders: [...facts.holders],
     passFail: passFail.map((item) => ({ ...item })),

@@ -8,6 +8,7 @@ import {
   releaseOwnHalves,
   signWhatWaits,
   startDecryption,
+  STEP_PATIENCE_MS,
   waitFor,
 } from '@qej/client';
 import { nodeProvider as provider } from '@qej/sealed-bid/node';
@@ -33,7 +34,7 @@ export const playDeadline = (stage: Stage, { tenderId, deadline }: PublishedTend
         'the deadline',
         async () =>
           (await stage.publicApi.getHall({ params: { tenderId } })).closedAt === undefined ? undefined : true,
-        { timeoutMs: leftMs + 120_000, everyMs: 500 },
+        { timeoutMs: leftMs + STEP_PATIENCE_MS, everyMs: 500 },
       );
     },
   );

@@ -6,6 +6,7 @@ import {
   readTender,
   recordContract,
   signWhatWaits,
+  STEP_PATIENCE_MS,
   waitFor,
 } from '@qej/client';
 import type { SessionClient } from '@qej/client';
@@ -61,7 +62,7 @@ const awaitLetter = ({ api }: SessionClient, tenderId: string) =>
       const { scoreLetterDocumentId, ...result } = await api.getMyResult({ params: { tenderId } });
       return scoreLetterDocumentId === undefined ? undefined : { ...result, scoreLetterDocumentId };
     },
-    { timeoutMs: 120_000, everyMs: 500 },
+    { timeoutMs: STEP_PATIENCE_MS, everyMs: 500 },
   );
 
 /** Every bidder looks at its own scores and takes its letter home. */
