@@ -2,7 +2,7 @@
 export default {
   files: [
     '{packages,services}/*/src/**/*.test.ts',
-    '{scripts,bench/src,e2e/src}/**/*.test.ts',
+    '{scripts,bench/src,e2e/src,web/src}/**/*.test.ts',
     '!**/*.browser.test.ts',
   ],
   extensions: ['ts'],
