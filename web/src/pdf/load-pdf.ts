@@ -1,5 +1,4 @@
 import type { PDFDocumentLoadingTask } from 'pdfjs-dist';
-import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 
 type Kind = 'cMapUrl' | 'standardFontDataUrl' | 'wasmUrl';
 const urls = import.meta.glob<string>(
@@ -9,6 +8,13 @@ const urls = import.meta.glob<string>(
     '/node_modules/pdfjs-dist/wasm/{jbig2,openjpeg,qcms_bg}.wasm',
   ],
   { query: '?url', import: 'default', eager: true },
+);
+const [workerUrl = ''] = Object.values(
+  import.meta.glob<string>('/node_modules/pdfjs-dist/build/pdf.worker.min.mjs', {
+    query: '?url',
+    import: 'default',
+    eager: true,
+  }),
 );
 const folders: Readonly<Record<Kind, string>> = {
   cMapUrl: 'cmaps',

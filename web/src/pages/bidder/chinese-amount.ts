@@ -6,7 +6,7 @@ const GROUPS = ['', '万', '亿', '万亿'] as const;
 function groupWords(group: string): string {
   let words = '';
   let isGap = false;
-  for (const [index, digit] of [...group].entries()) {
+  for (const [index, digit] of group.split('').entries()) {
     if (digit === '0') {
       isGap = words !== '';
       continue;

@@ -1,16 +1,6 @@
-import {
-  awaitCertificate,
-  awaitQuote,
-  decideOwnCredit,
-  findGuarantors,
-  guaranteeValidTo,
-  sendApplication,
-  startGuarantee,
-} from '@qej/client';
-import type { Applicant, GuaranteeOrder, GuaranteeQuote, Guarantor, OwnCreditDecision, WalletOrder } from '@qej/client';
-import { decodeGuaranteeDocument } from '@qej/guarantees';
-import { DomainError, formatInstant, fromBase64, fromHex, money, Secret, toBase64, toHex } from '@qej/kernel';
-import type { Money } from '@qej/kernel';
+import { awaitCertificate, awaitQuote, guaranteeValidTo, sendApplication, startGuarantee } from '@qej/client';
+import type { GuaranteeQuote, Guarantor } from '@qej/client';
+import { formatInstant, toBase64, toHex } from '@qej/kernel';
 import { webCryptoProvider } from '@qej/sealed-bid';
 import { computed, ref, shallowRef } from 'vue';
 import { useApi } from '../../api/client.ts';
@@ -20,32 +10,17 @@ import { useSigner } from '../../composables/use-signer.ts';
 import { useSession } from '../../stores/session.ts';
 import { bidStore } from './bid-store.ts';
 import type { StoredCertificate } from './bid-store.ts';
-import { readBoundCertificates, readLotContext, useOwner, usePlatformNow } from './use-bidder.ts';
-import type { LotContext } from './use-bidder.ts';
+import { readDepositFacts } from './deposit-facts.ts';
+import type { DepositFacts } from './deposit-facts.ts';
+import { pendingOf, readApplicant, readLotOrders } from './lot-orders.ts';
+import type { LotOrder } from './lot-orders.ts';
+import { useOwner, usePlatformNow } from './use-bidder.ts';
 import { useWallet } from './use-wallet.ts';
 
-export interface DepositFacts extends LotContext {
-  readonly own: OwnCreditDecision;
-  readonly guarantors: readonly Guarantor[];
-  /** What is asked of the guarantor: the sum due, rounded up so that the sum does not name the lot. */
-  readonly asked: Money;
-}
-export interface LotOrder {
-  readonly kept: WalletOrder;
-  readonly order: GuaranteeOrder;
-}
-
-const ROUND_MINOR = 1_000_000n;
 const QUOTE_MS = 8_000;
-const applicationTitle = { zh: '申请投标保函', en: 'Apply for a bid guarantee' };
-const readTitle = { zh: '读取担保机构发来的密封信件', en: 'Read the sealed letter of the guarantor' };
 
-/** Up to the next full 10,000 yuan. */
-const roundedUp = ({ amountMinor }: Money): Money =>
-  money(((amountMinor + ROUND_MINOR - 1n) / ROUND_MINOR) * ROUND_MINOR);
-
-/** Deposit of one lot at the bidder: decided here, the rest covered by a guarantee; the platform relays sealed letters. */
-export function useDeposit(tenderId: string, address: () => string) {
+/** What is known of the deposit of one lot: decision, orders, the certificate in hand; and who asks for it. */
+function useDepositState(tenderId: string, address: () => string) {
   const api = useApi();
   const session = useSession();
   const signer = useSigner();
@@ -53,48 +28,32 @@ export function useDeposit(tenderId: string, address: () => string) {
   const owner = useOwner();
   const purse = useWallet(signer);
   const certificate = shallowRef<StoredCertificate>();
-  const quotes = ref<ReadonlyMap<string, GuaranteeQuote>>(new Map());
-  const certificateKey = (orderId: string): string => `${owner()}/${tenderId}/${orderId}`;
-
-  const facts = useQuery<DepositFacts>(async () => {
-    const context = await readLotContext(api, tenderId, now());
-    const { sign } = await readBoundCertificates(api);
-    const own = await decideOwnCredit(api, context.lot, sign.subject.uscc ?? '');
-    const guarantors = await findGuarantors(api, context.trust, now());
-    return { ...context, own, guarantors, asked: roundedUp(own.decision.due) };
-  });
+  const prefix = (): string => `${owner()}/${tenderId}/`;
+  const facts = useQuery<DepositFacts>(() => readDepositFacts(api, tenderId, now()));
   const orders = useQuery<readonly LotOrder[]>(
     async () => {
       await purse.load();
-      const kept = purse.wallet.value.orders.filter((order) => order.tenderId === tenderId);
-      const stored = await bidStore.list('certificates', `${owner()}/${tenderId}/`);
-      certificate.value = stored.at(-1);
-      const seen = await Promise.all(
-        kept.map(async (order): Promise<LotOrder | undefined> => {
-          const answer = await api.getGuaranteeOrder({ params: { orderId: order.orderId } }).catch(unlessMissing);
-          return answer === undefined ? undefined : { kept: order, order: answer };
-        }),
+      certificate.value = (await bidStore.list('certificates', prefix())).at(-1);
+      return readLotOrders(
+        api,
+        purse.wallet.value.orders.filter((order) => order.tenderId === tenderId),
       );
-      return seen.filter((one) => one !== undefined);
     },
     { topics: ['guarantee', 'deposit'] },
   );
-
-  const applicant = async (): Promise<Applicant> => {
-    const { sign, encrypt } = await readBoundCertificates(api);
-    const { organization = '', uscc = '' } = sign.subject;
-    return {
+  const applicant = () =>
+    readApplicant(api, signer, {
       organizationId: session.session?.actingAs?.organizationId ?? '',
-      party: { name: organization, uscc },
       address: address(),
-      encryptionCertificate: encrypt.der,
-      decrypter: {
-        // HPKE of 32 bytes is a message of 32 bytes: the keyring opens both alike.
-        unwrap: (wrapped, info) => signer.decrypt(toBase64(wrapped), new Uint8Array(info), readTitle),
-      },
-      sign: async (purpose, bytes) => fromBase64(await signer.sign(purpose, bytes, applicationTitle)),
-    };
-  };
+    });
+  return { api, signer, now, purse, certificate, prefix, facts, orders, applicant };
+}
+
+/** Deposit of one lot at the bidder: decided here, the rest covered by a guarantee; the platform relays sealed letters. */
+export function useDeposit(tenderId: string, address: () => string) {
+  const state = useDepositState(tenderId, address);
+  const { api, signer, now, purse, certificate, prefix, facts, orders, applicant } = state;
+  const quotes = ref<ReadonlyMap<string, GuaranteeQuote>>(new Map());
 
   /** Keeps k first, then signs and sends; sending again with the same order id changes nothing. */
   const apply = useAction(async (guarantor: Guarantor) => {
@@ -106,27 +65,12 @@ export function useDeposit(tenderId: string, address: () => string) {
     const validTo = guaranteeValidTo(known.lot, known.own.rule.guaranteeTailDays);
     const wanted = { lot: known.lot, amount: known.asked, validTo, now: now() };
     const pending = await startGuarantee(guarantor, who, wanted);
-    await purse.add({
-      order: {
-        orderId: pending.orderId,
-        guarantorId: guarantor.guarantorId,
-        tenderId,
-        lotId: known.lot.lot.lotId,
-        k: toHex(pending.k.reveal()),
-        application: toBase64(pending.bytes),
-        at: formatInstant(now()),
-      },
-    });
+    const { orderId, guarantorId, bytes, k } = pending;
+    const order = { orderId, guarantorId, tenderId, lotId: known.lot.lot.lotId, at: formatInstant(now()) };
+    await purse.add({ order: { ...order, k: toHex(k.reveal()), application: toBase64(bytes) } });
     await sendApplication({ platform: api, provider: webCryptoProvider }, guarantor, who, pending);
     signer.close();
     await orders.refetch();
-  });
-
-  const pendingOf = ({ orderId, guarantorId, k, application }: WalletOrder) => ({
-    orderId,
-    guarantorId,
-    k: new Secret<Uint8Array>(fromHex(k)),
-    application: decodeGuaranteeDocument('application', fromBase64(application)),
   });
   const readQuote = useAction(async ({ kept }: LotOrder) => {
     signer.open();
@@ -140,19 +84,10 @@ export function useDeposit(tenderId: string, address: () => string) {
     if (known === undefined) return;
     const deps = { platform: api, trust: known.trust, now };
     const { issued, reference } = await awaitCertificate(deps, await applicant(), pendingOf(kept), QUOTE_MS);
-    const { number, verificationCode, certificateSha256, qr, undertaking } = issued;
-    const { guarantorId, k } = reference;
+    const { verificationCode, undertaking, certificate: pdf } = issued;
     const { amount, validTo } = undertaking;
-    const opened = {
-      orderId: kept.orderId,
-      guarantorId,
-      lotId: kept.lotId,
-      number,
-      verificationCode,
-      certificateSha256,
-    };
-    const stored: StoredCertificate = { ...opened, qr, k, amount, validTo, pdf: issued.certificate };
-    await bidStore.put('certificates', certificateKey(kept.orderId), stored);
+    const stored = { ...reference, lotId: kept.lotId, verificationCode, amount, validTo, pdf };
+    await bidStore.put('certificates', prefix() + kept.orderId, stored);
     certificate.value = stored;
     signer.close();
   });
@@ -166,29 +101,11 @@ export function useDeposit(tenderId: string, address: () => string) {
     signer.close();
     await orders.refetch();
   });
+  const actions = { apply, readQuote, readCertificate, cancel, unlock };
   const error = computed(() =>
-    [apply, readQuote, readCertificate, cancel, unlock]
+    Object.values(actions)
       .map((action) => action.error.value)
       .find((one) => one !== undefined),
   );
-  return {
-    facts,
-    orders,
-    certificate,
-    quotes,
-    apply,
-    readQuote,
-    readCertificate,
-    cancel,
-    unlock,
-    error,
-    signer,
-    isLocked: purse.isLocked,
-  };
-}
-
-/** An order that was kept and never arrived is no order. */
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof DomainError && error.code === 'E_NOT_FOUND') return undefined;
-  throw error;
+  return { facts, orders, certificate, quotes, error, signer, isLocked: purse.isLocked, ...actions };
 }
