@@ -12,7 +12,10 @@ export class DomainError<Code extends string = string> extends Error {
   readonly params: Readonly<Record<string, string | number>>;
 
   constructor(code: Code, options: DomainErrorOptions = {}) {
-    super(options.detail === undefined ? code : `${code}: ${options.detail}`, 'cause' in options ? { cause: options.cause } : undefined);
+    super(
+      options.detail === undefined ? code : `${code}: ${options.detail}`,
+      'cause' in options ? { cause: options.cause } : undefined,
+    );
     this.name = 'DomainError';
     this.code = code;
     this.params = options.params ?? {};

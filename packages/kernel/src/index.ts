@@ -1,4 +1,18 @@
-export { concatBytes, equalBytes, fromBase64, fromBase64Url, fromHex, fromUtf8, lengthValue, toBase64, toBase64Url, toHex, u32be, u64be, utf8 } from './bytes.ts';
+export {
+  concatBytes,
+  equalBytes,
+  fromBase64,
+  fromBase64Url,
+  fromHex,
+  fromUtf8,
+  lengthValue,
+  toBase64,
+  toBase64Url,
+  toHex,
+  u32be,
+  u64be,
+  utf8,
+} from './bytes.ts';
 export { canonicalBytes, canonicalJson, parseCanonical } from './canonical-json.ts';
 export type { Json } from './canonical-json.ts';
 export { DomainError } from './domain-error.ts';

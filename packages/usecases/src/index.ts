@@ -21,7 +21,44 @@ export type {
   VerifiedSigner,
   Where,
 } from './ports.ts';
-export type * from './records.ts';
+export type {
+  AcceptanceRecord,
+  ActRecord,
+  BankNonceRecord,
+  BidRecord,
+  CertificateRecord,
+  ChallengeRecord,
+  CheckpointRecord,
+  DeliveryRecord,
+  DocumentRecord,
+  EnrolmentRecord,
+  ExpertRecord,
+  GuaranteeEventRecord,
+  GuaranteeOrderRecord,
+  InboxRecord,
+  JobRecord,
+  LogEntryRecord,
+  LogTileRecord,
+  MandateRecord,
+  MembershipRecord,
+  OrganizationRecord,
+  PasskeyRecord,
+  PreparationRecord,
+  RecordingRecord,
+  ReleaseRecord,
+  RevealedGuaranteeRecord,
+  SealRecord,
+  SeatRecord,
+  SessionRecord,
+  SettingRecord,
+  SheetRecord,
+  SpentTokenRecord,
+  SubscriptionRecord,
+  TenderRecord,
+  TokenGrantRecord,
+  UserRecord,
+  WalletRecord,
+} from './records.ts';
 export {
   bindingBytes,
   findMandate,
@@ -66,14 +103,7 @@ export {
   TOKENS_PER_WEEK,
   WALLET_LENGTH,
 } from './intake/index.ts';
-export type {
-  IntakeGate,
-  IntakeHandlers,
-  IntakePorts,
-  ObjectPool,
-  TokenIssuer,
-  TokenPorts,
-} from './intake/index.ts';
+export type { IntakeGate, IntakeHandlers, IntakePorts, ObjectPool, TokenIssuer, TokenPorts } from './intake/index.ts';
 export {
   appendPool,
   declarationBytes,

@@ -87,6 +87,6 @@ export function mountRoutes(
   );
   return (ctx, next) => {
     const matcher = ctx.path.startsWith('/api/') ? matchers.get(bucketOf(ctx.path)) : undefined;
-    return matcher === undefined ? next() : matcher(ctx, next);
+    return matcher === undefined ? next() : (matcher(ctx, next) as Promise<unknown>);
   };
 }
