@@ -37,7 +37,7 @@ function parseReady(line: string): Record<string, unknown> | undefined {
 
 function waitReady(
   child: ChildProcess,
-  { name, onLine, readyTimeoutMs = 20_000 }: ChildOptions,
+  { name, onLine, readyTimeoutMs = 60_000 }: ChildOptions,
 ): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} was not ready in ${readyTimeoutMs} ms`)), readyTimeoutMs);
