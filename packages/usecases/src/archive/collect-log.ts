@@ -48,8 +48,8 @@ async function checkpointsOf(
   ports: ArchivePorts,
   record: TenderRecord,
   entries: readonly Placed[],
+  last: { readonly size: number; readonly note: string },
 ): Promise<NamedCheckpoint[]> {
-  const last = await ports.log.latest();
   const seqOf = (type: string) => entries.find((entry) => entry.type === type)?.seq;
   const [notice, closing] = [seqOf('notice'), seqOf('closing')];
   const first = notice === undefined ? undefined : (await cosignedAfter(ports, notice, 1))[0];
@@ -68,8 +68,10 @@ async function checkpointsOf(
 export async function collectLog(ports: ArchivePorts, record: TenderRecord): Promise<ArchiveMember> {
   const { log } = ports;
   const entries = await entriesOf(ports, record.id);
-  const checkpoints = await checkpointsOf(ports, record, entries);
-  const { size } = await log.latest();
+  // Once: the log grows meanwhile, and every proof must lead to one and the same tree.
+  const last = await log.latest();
+  const checkpoints = await checkpointsOf(ports, record, entries, last);
+  const { size } = last;
   const reader = log.reader(size);
   const listed = [];
   for (const { seq, type, commitment, salt, body } of entries) {
