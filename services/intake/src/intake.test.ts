@@ -27,7 +27,9 @@ const app = createIntakeApp({
   log: { error: (fields, error) => void logged.push([fields, error]) },
 });
 const handle = app.callback();
-const server = createServer((request, response) => void handle(request, response));
+// Longer than this process may be busy: Node closes idle connections after 5 s, and a request on its way would be reset.
+const keepAliveTimeout = 120_000;
+const server = createServer({ keepAliveTimeout }, (request, response) => void handle(request, response));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo; // a TCP listener
 const root = `http://127.0.0.1:${port}/api`;
@@ -297,7 +299,7 @@ test.serial('a failure of the platform is logged by its kind alone, without ids'
     log: { error: (fields) => void logged.push(fields) },
   });
   const fail = failing.callback();
-  const second = createServer((request, response) => void fail(request, response));
+  const second = createServer({ keepAliveTimeout }, (request, response) => void fail(request, response));
   await new Promise<void>((resolve) => second.listen(0, '127.0.0.1', resolve));
   const address = second.address() as AddressInfo; // a TCP listener
   const response = await fetch(`http://127.0.0.1:${address.port}/api/seals/${'a'.repeat(64)}`);

@@ -89,7 +89,8 @@ export class BankWorld {
     });
     await publishTrust(ca, world.trustDirectory);
     world.db = await openDatabase({ url: ownDatabaseUrl(directory) });
-    world.server = createServer();
+    // Longer than this process may be busy: an idle connection that is closed under a request resets it.
+    world.server = createServer({ keepAliveTimeout: 120_000 });
     await new Promise<void>((resolve) => world.server.listen(0, '127.0.0.1', resolve));
     const address = world.server.address();
     if (address === null || typeof address === 'string') throw new Error('no TCP address');
