@@ -39,7 +39,7 @@ const withMediaWorker =
 const databaseSuites = [
   'packages/persistence/src/**/*.test.ts',
   'packages/usecases/src/**/*.test.ts',
-  'services/api/src/**/*.test.ts',
+  'services/{bank,intake,platform}/src/**/*.test.ts',
 ];
 
 async function onMariadb(): Promise<Counts | undefined> {
@@ -68,7 +68,12 @@ export const testSteps: readonly TestStep[] = [
     packages: ['run', 'test'],
     run: withMediaWorker(program('scripts/check.ts')),
   },
-  { name: 'mariadb', title: 'persistence, use cases and API on a private MariaDB', packages: ['test'], run: onMariadb },
+  {
+    name: 'mariadb',
+    title: 'persistence, use cases, intake, bank and API on a private MariaDB',
+    packages: ['run', 'test'],
+    run: withMediaWorker(onMariadb),
+  },
   {
     name: 'browser',
     title: 'rooms: real media worker, real Chromium',
