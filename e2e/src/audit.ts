@@ -66,6 +66,7 @@ export async function openAudit(options: Options): Promise<Audit> {
     const before = page.viewportSize();
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
+      await page.evaluate(() => scrollTo(0, 0));
       await page.waitForTimeout(SETTLE_MS);
       await page.screenshot({ path: join(screens, `${name}-${language}-${width}.png`), fullPage: true });
     }
