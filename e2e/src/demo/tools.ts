@@ -15,7 +15,7 @@ export const run = (program: string, args: readonly string[], input?: string): P
       { maxBuffer: 256 * 1024 * 1024, encoding: 'utf8' },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 128;
-        resolve({ code, stdout, stderr: error === null || typeof error.code === 'number' ? stderr : String(error) });
+        resolve({ code, stdout, stderr: error === null || typeof error.code === 'number' ? stderr : error.message });
       },
     );
     child.stdin?.end(input);

@@ -1,6 +1,6 @@
 import { computed, ref, watch } from 'vue';
 
-export type PaneName = 'documents' | 'sheet' | 'room';
+type PaneName = 'documents' | 'sheet' | 'room';
 interface Layout {
   /** Shares of the width in percent; the room has the rest. */
   readonly documents: number;

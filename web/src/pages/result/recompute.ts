@@ -12,7 +12,6 @@ import type { LotCriteria, TraceStep } from '@qej/evaluation';
 import * as z from 'zod';
 
 /** Members of `getMyResult` that other packages own. */
-const zBilingual = z.object({ zh: z.string(), en: z.string() });
 const zMarks = z.array(
   z.object({
     criterionId: z.string(),
@@ -25,20 +24,8 @@ const zRuleInputs = z.object({
   parameters: z.record(z.string(), z.string()),
   bids: z.array(z.object({ id: z.string(), inputs: z.record(z.string(), zInput) })),
 });
-const zSteps = z.array(
-  z.object({
-    name: z.string(),
-    title: zBilingual,
-    scope: z.enum(['set', 'bid', 'gate', 'constant', 'parameter', 'input']),
-    formula: zBilingual,
-    value: z.string(),
-    exact: z.string(),
-  }),
-);
-
 export type OwnMarks = z.output<typeof zMarks>;
 export const readMarks = (value: unknown): OwnMarks => zMarks.parse(value);
-export const readSteps = (value: unknown): readonly TraceStep[] => zSteps.parse(value);
 export const readCriteria = (value: unknown): LotCriteria => parseLotCriteria(value);
 
 export interface ComputedResult {
