@@ -1,6 +1,5 @@
 import { computed, ref, watch } from 'vue';
 
-type PaneName = 'documents' | 'sheet' | 'room';
 interface Layout {
   /** Shares of the width in percent; the room has the rest. */
   readonly documents: number;
