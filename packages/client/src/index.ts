@@ -38,7 +38,15 @@ export type { Hall, HallBid, StageHalves } from './bidder/opening-acts.ts';
 export { awaitIncludedReceipt, checkReceipt, readPublishedPolicy } from './bidder/receipt.ts';
 export type { ReceiptChecks } from './bidder/receipt.ts';
 export { newSealAttempt, sealBid } from './bidder/seal-bid.ts';
-export type { BidToSeal, SealAttempt, SealDeps, SealStep, SentSeal } from './bidder/seal-bid.ts';
+export type {
+  BidToSeal,
+  FinishedSeal,
+  SealAttempt,
+  SealDeps,
+  SealKeeper,
+  SealStep,
+  SentSeal,
+} from './bidder/seal-bid.ts';
 export { openUploadPass } from './bidder/upload-pass.ts';
 export type { UploadPass } from './bidder/upload-pass.ts';
 export {

@@ -164,7 +164,15 @@ async function seal(options: Options): Promise<void> {
   const onProgress = (progress: { step: string; done: number; all: number }): void =>
     say(`  ${progress.step} ${progress.done}/${progress.all}`);
   const sent = await sealBid(
-    { provider, intake, pass: await passOf(folder, session, intake), journal: folder.journal, saveRescue, onProgress },
+    {
+      provider,
+      intake,
+      pass: await passOf(folder, session, intake),
+      journal: folder.journal,
+      keeper: folder.keeper,
+      saveRescue,
+      onProgress,
+    },
     {
       lot,
       attempt: folder.attempt,

@@ -182,14 +182,14 @@ export const killPart: TestStep = {
   name: 'kill',
   title: 'one demo, the platform killed (SIGKILL) once at every write boundary it crosses',
   packages: ['run', 'test'],
-  run: () => killDemo({ share: 1, bidders: 3, fileMb: 0.5, deadlineS: 600 }),
+  run: () => killDemo({ share: 1, bidders: 3, fileMb: 0.5, deadlineS: 1_200 }),
 };
 
 /** `node scripts/qej/full/kill.ts [--share 0.15]` */
 if (import.meta.main) {
   const at = process.argv.indexOf('--share');
   const share = at < 0 ? 1 : Number(process.argv[at + 1]);
-  const counts = await killDemo({ share, bidders: 3, fileMb: 0.5, deadlineS: Math.ceil(240 + 360 * share) });
+  const counts = await killDemo({ share, bidders: 3, fileMb: 0.5, deadlineS: Math.ceil(240 + 960 * share) });
   process.stdout.write(`${closingLine(counts)}\n`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }

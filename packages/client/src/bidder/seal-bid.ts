@@ -50,11 +50,23 @@ export interface BidToSeal {
   readonly prev?: string;
 }
 
+/** The finished messages of one attempt: kept before the register leaves, since a signature is never made twice alike. Secret. */
+export interface FinishedSeal {
+  readonly manifest: Uint8Array;
+  readonly sealed: SealedBid;
+}
+export interface SealKeeper {
+  read(): Promise<FinishedSeal | undefined>;
+  write(finished: FinishedSeal): Promise<void>;
+}
+
 export interface SealDeps {
   readonly provider: CryptoProvider;
   readonly intake: IntakeClient;
   readonly pass: UploadPass;
   readonly journal?: SealJournal;
+  /** With it, and the journal, a sealing that broke off at any point goes on with the same attempt; without, a new attempt is needed. */
+  readonly keeper?: SealKeeper;
   /** Must return only when the rescue file is safe: called before the seal message leaves. */
   readonly saveRescue: (rescue: Uint8Array) => Promise<void>;
   /** Read every file back and check it, not only headers and keys. */
@@ -140,27 +152,38 @@ async function tryOpening(
   });
 }
 
-/**
- * Seals, uploads, tries the opening and sends the seal message. Safe to run again with the same attempt and the same files:
- * the bytes are the same, objects that are there stay there, and the same message gives the same receipt.
- * @throws ApiError `E_LATE`, `E_TOKEN*`, DomainError of `prepareSealing` and `trialOpening`, `E_RESUME` when a file changed
- */
-export async function sealBid(deps: SealDeps, bid: BidToSeal): Promise<SentSeal> {
-  const { provider, intake, pass, onProgress } = deps;
-  const report = (step: SealStep): void => onProgress?.({ step, done: 0, all: 1 });
-  report('prepare');
+/** Everything up to the signed manifest; objects that are there already stay. */
+async function finishSeal(deps: SealDeps, bid: BidToSeal): Promise<FinishedSeal> {
+  const { provider, keeper, onProgress } = deps;
+  const kept = await keeper?.read();
+  if (kept !== undefined) return kept;
+  onProgress?.({ step: 'prepare', done: 0, all: 1 });
   const sealing = await prepare(provider, bid);
   if (sealing.rescue !== undefined) await deps.saveRescue(sealing.rescue);
   await uploadObjects(sealing, deps);
-  report('manifest');
+  onProgress?.({ step: 'manifest', done: 0, all: 1 });
   const manifest = await sealing.manifest();
   const sealed = await sealing.finish(await bid.sign('qej-manifest/1', manifest), bid.deposit);
-  report('register');
+  const finished = { manifest, sealed };
+  await keeper?.write(finished);
+  return finished;
+}
+
+/**
+ * Seals, uploads, tries the opening and sends the seal message. With a journal and a keeper it may be begun again after any
+ * break, by the same attempt and the same files: the same bytes go to the same places, and the same message gives the same
+ * receipt. Without them a broken-off sealing is begun anew with a new attempt.
+ * @throws ApiError `E_LATE`, `E_TOKEN*`, DomainError of `prepareSealing` and `trialOpening`, `E_RESUME` when a file changed
+ */
+export async function sealBid(deps: SealDeps, bid: BidToSeal): Promise<SentSeal> {
+  const { intake, pass, onProgress } = deps;
+  const { manifest, sealed } = await finishSeal(deps, bid);
+  onProgress?.({ step: 'register', done: 0, all: 1 });
   const { opaqueId } = bid.attempt;
   await intake.putRegister({ params: { opaqueId }, query: { session: pass.session }, bytes: owned(sealed.envelope) });
-  report('trial');
+  onProgress?.({ step: 'trial', done: 0, all: 1 });
   await tryOpening(deps, bid, { sealed, manifest });
-  report('seal');
+  onProgress?.({ step: 'seal', done: 0, all: 1 });
   const { receipt } = await intake.putSeal({ bytes: owned(sealed.message) });
   const messageHash = await sha256Hex(canonicalBytes(sealed.body));
   return { sealed, messageHash, receipt: canonicalBytes(receipt as Json), manifest };

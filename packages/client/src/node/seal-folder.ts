@@ -1,8 +1,17 @@
 import { join } from 'node:path';
-import { canonicalBytes, DomainError, fromHex, parseCanonical, parseId, toHex } from '@qej/kernel';
-import type { CryptoProvider, SealJournal } from '@qej/sealed-bid';
+import {
+  canonicalBytes,
+  DomainError,
+  fromBase64,
+  fromHex,
+  parseCanonical,
+  parseId,
+  toBase64,
+  toHex,
+} from '@qej/kernel';
+import type { CryptoProvider, SealBody, SealJournal, Stage } from '@qej/sealed-bid';
 import { newSealAttempt } from '../bidder/seal-bid.ts';
-import type { SealAttempt } from '../bidder/seal-bid.ts';
+import type { FinishedSeal, SealAttempt, SealKeeper } from '../bidder/seal-bid.ts';
 import type { UploadPass } from '../bidder/upload-pass.ts';
 import { readIfPresent, writeDurably } from './durable-files.ts';
 
@@ -10,6 +19,7 @@ import { readIfPresent, writeDurably } from './durable-files.ts';
 export interface SealFolder {
   readonly attempt: SealAttempt;
   readonly journal: SealJournal;
+  readonly keeper: SealKeeper;
   readPass(): Promise<UploadPass | undefined>;
   writePass(pass: UploadPass): Promise<void>;
 }
@@ -58,6 +68,49 @@ function fileJournal(folder: string): SealJournal {
   };
 }
 
+interface StoredSeal {
+  readonly v: 1;
+  readonly manifest: string;
+  readonly envelope: string;
+  readonly message: string;
+  readonly body: SealBody;
+  readonly halves: { readonly stage: Stage; readonly half: string }[];
+}
+
+const encodeFinished = ({ manifest, sealed }: FinishedSeal): Uint8Array => {
+  const stored: StoredSeal = {
+    v: 1,
+    manifest: toBase64(manifest),
+    envelope: toBase64(sealed.envelope),
+    message: toBase64(sealed.message),
+    body: sealed.body,
+    halves: Array.from(sealed.halves, ([stage, half]) => ({ stage, half: toHex(half) })),
+  };
+  return canonicalBytes({ ...stored });
+};
+
+function decodeFinished(bytes: Uint8Array): FinishedSeal {
+  const { v, manifest, envelope, message, body, halves } = parseCanonical(bytes) as unknown as StoredSeal; // written above
+  if (v !== 1) throw new DomainError('E_FORMAT', { detail: 'seal folder of another version' });
+  const sealed = {
+    envelope: fromBase64(envelope),
+    message: fromBase64(message),
+    body,
+    halves: new Map(halves.map(({ stage, half }) => [stage, fromHex(half)])),
+  };
+  return { manifest: fromBase64(manifest), sealed };
+}
+
+function fileKeeper(path: string): SealKeeper {
+  return {
+    read: async () => {
+      const bytes = await readIfPresent(path);
+      return bytes === undefined ? undefined : decodeFinished(bytes);
+    },
+    write: (finished) => writeDurably(path, encodeFinished(finished)),
+  };
+}
+
 /** Opens or makes the folder of one sealing. @throws DomainError `E_FORMAT` for the folder of another tender */
 export async function openSealFolder(
   folder: string,
@@ -68,6 +121,7 @@ export async function openSealFolder(
   return {
     attempt: await readOrMake(join(folder, 'attempt.json'), noticeHash, provider),
     journal: fileJournal(folder),
+    keeper: fileKeeper(join(folder, 'finished.json')),
     readPass: async () => {
       const bytes = await readIfPresent(passPath);
       return bytes === undefined ? undefined : (parseCanonical(bytes) as unknown as UploadPass); // written below
