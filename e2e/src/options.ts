@@ -20,7 +20,7 @@ const OPTIONS = {
   until: { type: 'string' },
   headed: { type: 'boolean', default: false },
   screens: { type: 'string' },
-  'deadline-s': { type: 'string', default: '170' },
+  'deadline-s': { type: 'string', default: '110' },
   langs: { type: 'string', default: 'zh,en' },
   failures: { type: 'string', default: 'e2e-failures' },
   full: { type: 'boolean', default: false },

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { bids } from '../facts.ts';
 import { ACT_MS } from '../person.ts';
 import type { Step } from '../step.ts';
@@ -64,23 +65,28 @@ async function contract(world: World): Promise<void> {
   world.check('the contract is recorded', true);
 }
 
-/** Supervision sees everything and changes nothing; anybody takes the public archive home. */
-async function supervision(world: World): Promise<void> {
+/** Supervision takes the full archive, anybody the public one. */
+async function archives(world: World): Promise<void> {
   const supervisor = world.who('supervisor');
-  await supervisor.go('/supervision');
-  await supervisor.see('supervised');
-  await supervisor.look('supervision');
   await supervisor.go(`/tenders/${world.tenderId}/supervision`);
   await supervisor.see('log-row');
-  await supervisor.look('supervision-tender');
+  await supervisor.look('supervision-ended');
   const recordings = await supervisor.at('recording-row').count();
   world.check(`recordings are listed: ${recordings}`, recordings > 0);
   const [full] = await Promise.all([
     supervisor.page.waitForEvent('download', { timeout: ACT_MS * 2 }),
     supervisor.click('full-archive', { timeout: ACT_MS }),
   ]);
-  world.check(`the archive is a file: ${full.suggestedFilename()}`, full.suggestedFilename().endsWith('.qej'));
-  world.check('the archive came whole', (await full.failure()) === null);
+  const file = await full.path(); // throws where the download failed
+  const { size } = await stat(file);
+  world.check(`the archive is a file of ${size} bytes`, full.suggestedFilename().endsWith('.qej') && size > 100_000);
+  const guest = await world.guest();
+  await guest.goto(`${world.platform.origin}/tenders/${world.tenderId}`);
+  const [open] = await Promise.all([
+    guest.waitForEvent('download', { timeout: ACT_MS * 2 }),
+    guest.locator('[data-test="archive"]').click({ timeout: ACT_MS }),
+  ]);
+  world.check('the public archive is a file', (await stat(await open.path())).size > 50_000);
 }
 
 /** A proof checked in the browser, on the log and on the timeline. */
@@ -99,6 +105,6 @@ export const resultSteps: readonly Step[] = [
   { name: 'award', run: award },
   { name: 'own-results', run: ownResults },
   { name: 'contract', run: contract },
-  { name: 'supervision', run: supervision },
+  { name: 'archives', run: archives },
   { name: 'proofs', run: proofs },
 ];

@@ -73,6 +73,27 @@ async function mute(world: World): Promise<void> {
   world.check('mute and hand are seen by the others', true);
 }
 
+/** Supervision sees the running tender, looks into the room, and is not seen as a member. */
+async function watch(world: World): Promise<void> {
+  const supervisor = world.who('supervisor');
+  await supervisor.go('/supervision');
+  await supervisor.see('supervised');
+  await supervisor.look('supervision');
+  await supervisor.click('supervise');
+  await supervisor.see('log-row');
+  await supervisor.click('room-enter');
+  await supervisor.seeData('room-watch', 'connection', 'joined');
+  await supervisor.page.waitForFunction(
+    (wanted) => document.querySelectorAll('video[data-test="remote-video"]').length >= wanted,
+    world.experts.length,
+    { timeout: ACT_MS },
+  );
+  await supervisor.look('supervision-tender');
+  const others = await supervisor.at('room-person').count();
+  await supervisor.click('room-leave');
+  world.check(`supervision looks into the room, ${others} people`, others >= world.experts.length);
+}
+
 /** Twenty pictures decoded on two processors leave nothing for the work: cameras go off, voices stay. */
 async function camerasOff(world: World): Promise<void> {
   for (const key of world.experts) {
@@ -88,5 +109,6 @@ async function camerasOff(world: World): Promise<void> {
 export const roomSteps: readonly Step[] = [
   { name: 'room', run: meet },
   { name: 'room-mute', run: mute },
+  { name: 'supervision', run: watch },
   { name: 'room-cameras', run: camerasOff },
 ];
