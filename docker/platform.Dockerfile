@@ -1,11 +1,12 @@
-# The platform: app, API, intake, rooms and worker in one process (as ./qej up starts it), with the media worker.
+# The platform: app, API, intake, rooms and worker in one process (as ./qej up starts it), with the media worker. As child processes it
+# starts a witness, the reference bank, its demo holders and, unless CMD says --no-demo, the demo.
 # NOT RUN as an image: where this is developed no image can be built. Its RUN and COPY steps are executed in a
 # debootstrap chroot by `./qej test --full docker`.   docker build -f docker/platform.Dockerfile -t qingejian/platform .
 FROM debian:12-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates nodejs npm
 WORKDIR /app
 COPY . .
-ENV QEJ_INSTALL="--prod --filter @qej/platform... --filter @qej/web..."
+ENV QEJ_INSTALL="--prod --filter @qej/platform... --filter @qej/web... --filter @qej/witness... --filter @qej/bank... --filter @qej/holder... --filter @qej/demo..."
 RUN ./qej exec node --version
 RUN if [ -f web/index.html ]; then ./qej exec pnpm --dir /app --filter @qej/web run build; fi
 
@@ -20,7 +21,7 @@ RUN useradd --system --uid 10001 --create-home qej && mkdir /data && chown qej /
 WORKDIR /app
 COPY --from=build --chown=qej /app /app
 COPY --from=worker /mediasoup-worker /usr/local/bin/mediasoup-worker
-ENV QEJ_INSTALL="--prod --filter @qej/platform... --filter @qej/web..."
+ENV QEJ_INSTALL="--prod --filter @qej/platform... --filter @qej/web... --filter @qej/witness... --filter @qej/bank... --filter @qej/holder... --filter @qej/demo..."
 ENV MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker
 ENV QEJ_DATA=/data
 USER qej

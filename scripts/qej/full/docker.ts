@@ -11,7 +11,8 @@ import { buildStages, startAndAsk, type Report } from './image-build.ts';
 function tryDockerfile(path: string, report: Report): void {
   const { image, remove } = buildStages(parseDockerfile(readFileSync(join(repositoryRoot, path), 'utf8')), report);
   try {
-    if (image !== undefined) report('starts, and its health check passes, without a network', startAndAsk(image));
+    if (image !== undefined)
+      report('starts without a network: healthy, or naming the configuration that is missing', startAndAsk(image));
   } finally {
     remove();
   }

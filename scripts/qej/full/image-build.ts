@@ -109,11 +109,17 @@ export function buildStages(
 const shellLine = (json: string): string =>
   (JSON.parse(json === '' ? '[]' : json) as string[]).map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
 
-/** Starts the image's entry point without a network, asks its health check for a minute, and ends it. */
+/** Starts an image that needs files of its own to run: all its modules must load, and it must name what is missing. */
+function startUnconfigured(root: string, start: string, inside: Inside): StepEnd {
+  const { code, output } = runInside(root, start, { ...inside, offline: true });
+  return { code: code !== 0 && output.includes('--platform') ? 0 : 1, output };
+}
+
+/** Starts the image's entry point without a network, asks its health check, where it has one, for a minute, and ends it. */
 export function startAndAsk({ root, inside, said }: Built): StepEnd {
   const start = [said.get('ENTRYPOINT') ?? '', said.get('CMD') ?? ''].map(shellLine).join(' ');
   const health = /CMD\s+(\[.*)$/.exec(said.get('HEALTHCHECK') ?? '')?.[1];
-  if (health === undefined) return { code: 1, output: 'no HEALTHCHECK' };
+  if (health === undefined) return startUnconfigured(root.path, start, inside);
   rmSync(join(root.path, 'run/host-roots.crt'), { force: true });
   const line = `${start} & pid=$!; i=0
     until ${shellLine(health)}; do i=$((i+1)); [ $i -lt 60 ] || exit 1; kill -0 $pid || exit 1; sleep 1; done
