@@ -10,7 +10,7 @@ const stampFile = join(repositoryRoot, 'web/dist/.qej-sources');
 const sourceGlobs = [
   'web/{src,public}/**/*',
   'web/*.{html,ts,json}',
-  'packages/{kernel,contract,identity,sealed-bid,evidence,pki,evaluation,deposits}/src/**/*.ts',
+  'packages/{kernel,contract,client,identity,tendering,sealed-bid,evidence,pki,evaluation,deposits,guarantees,rooms}/src/**/*.ts',
   'pnpm-lock.yaml',
 ];
 
