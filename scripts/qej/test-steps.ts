@@ -7,6 +7,7 @@ import { startPrivateMariadb } from './private-mariadb.ts';
 import { runCommand } from './run-command.ts';
 import { repositoryRoot } from './surroundings.ts';
 import { countsOf, type Counts } from './test-counts.ts';
+import { ensureWebBuild } from './web-build.ts';
 
 /** One step of `./qej test`. `run` shows what it does and returns what it counted; undefined = not built yet. */
 export interface TestStep {
@@ -32,6 +33,13 @@ const withMediaWorker =
   (run: TestStep['run']): TestStep['run'] =>
   async () => {
     process.env['MEDIASOUP_WORKER_BIN'] = await getMediaWorker();
+    return run();
+  };
+
+const withPages =
+  (run: TestStep['run']): TestStep['run'] =>
+  async () => {
+    await ensureWebBuild();
     return run();
   };
 
@@ -84,7 +92,8 @@ export const testSteps: readonly TestStep[] = [
     name: 'e2e',
     title: 'one tender played by clicking, one browser context per person',
     packages: ['run', 'test'],
-    run: withMediaWorker(program('e2e/src/main.ts')),
+    // Archives, proofs and the second tender's end follow once they have been seen green.
+    run: withPages(withMediaWorker(program('e2e/src/main.ts', ['--until', 'contract']))),
   },
   {
     name: 'demo',
