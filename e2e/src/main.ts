@@ -71,6 +71,8 @@ async function main(): Promise<number> {
   const world = await World.open(options);
   say(`✔ ${'platform and browser'.padEnd(24)} ${seconds(began).padStart(8)}`);
   const failures: string[] = [];
+  const leave = (): void => void world.close().finally(() => process.exit(130));
+  process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
     failures.push(...(await play(world, wanted)));
     for (const line of world.figures) say(line);
