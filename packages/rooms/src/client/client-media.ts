@@ -1,3 +1,4 @@
+import { roomError } from '../error-codes.ts';
 import type { MediaSource } from '../roles.ts';
 import type { EventBody } from '../signalling/events.ts';
 import type { JsonObject } from '../signalling/shape.ts';
@@ -31,11 +32,14 @@ export class ClientMedia {
   readonly #consumers = new Map<string, { readonly consumer: ConsumerLike; readonly from: ReceivedTrack }>();
   #send: Promise<TransportLike> | undefined;
   #recv: TransportLike | undefined;
+  readonly #over = Promise.withResolvers<never>();
   #isClosed = false;
 
   constructor(socket: RoomSocket, device: DeviceLike) {
     this.#socket = socket;
     this.#device = device;
+    // Nobody may be waiting for it.
+    this.#over.promise.catch(() => undefined);
   }
 
   async openReceiving(): Promise<void> {
@@ -45,7 +49,9 @@ export class ClientMedia {
   async publish(source: MediaSource, publication: Publication): Promise<void> {
     const transport = await (this.#send ??= this.#openTransport('send'));
     const { track, options, muted } = publication;
-    const producer = await transport.produce({ ...options, track, stopTracks: false, appData: { source, muted } });
+    const producer = await this.#whileHere(
+      transport.produce({ ...options, track, stopTracks: false, appData: { source, muted } }),
+    );
     this.#producers.set(source, producer);
     if (publication.muted) producer.pause();
   }
@@ -86,15 +92,16 @@ export class ClientMedia {
   }: EventBody<'newConsumer'>): Promise<ReceivedTrack | undefined> {
     if (this.#recv === undefined) return undefined;
     const kind = source === 'mic' ? 'audio' : 'video';
-    const consumer = await this.#recv.consume({
-      id: consumerId,
-      producerId,
-      kind,
-      // Checked by the library (ortc.validateRtpParameters).
-      rtpParameters: rtpParameters as never,
-      streamId: streamIdOf(participantId, source),
-    });
-    if (this.#isClosed) return undefined;
+    const consumer = await this.#whileHere(
+      this.#recv.consume({
+        id: consumerId,
+        producerId,
+        kind,
+        // Checked by the library (ortc.validateRtpParameters).
+        rtpParameters: rtpParameters as never,
+        streamId: streamIdOf(participantId, source),
+      }),
+    );
     const from: ReceivedTrack = { participantId, source, track: consumer.track };
     this.#consumers.set(consumerId, { consumer, from });
     await this.#socket.request('resumeConsumer', { consumerId });
@@ -119,6 +126,7 @@ export class ClientMedia {
   /** @returns the tracks that end with it */
   close(): readonly ReceivedTrack[] {
     this.#isClosed = true;
+    this.#over.reject(roomError('E_ROOM_MEDIA_UNAVAILABLE', 'the connection was lost'));
     const ended = [...this.#consumers.values()].map(({ from }) => from);
     this.#consumers.clear();
     this.#producers.clear();
@@ -126,6 +134,14 @@ export class ClientMedia {
     // A transport that could not be opened has nothing to close; who asked for it has been told.
     this.#send?.then((transport) => transport.close()).catch(() => undefined);
     return ended;
+  }
+
+  /**
+   * What the browser has begun on a peer connection that is then closed never ends, neither well nor badly
+   * (WebRTC 1.0, 4.4.1.5: "if connection.[[IsClosed]] is true, abort these steps"): whoever waits is told here.
+   */
+  #whileHere<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#over.promise]);
   }
 
   async #openTransport(direction: 'send' | 'recv'): Promise<TransportLike> {

@@ -72,7 +72,10 @@ export class RoomClient {
     await this.#joined.promise;
   }
 
-  /** Sends a track until {@link unpublish}; the track stays the caller's to stop. @throws DomainError */
+  /**
+   * Sends a track until {@link unpublish}, over lost connections too; the track stays the caller's to stop.
+   * @throws DomainError
+   */
   async publish(
     track: MediaStreamTrack,
     source: MediaSource,
@@ -81,9 +84,12 @@ export class RoomClient {
     const { muted = false, ...publishOptions } = options;
     const publication: Publication = { track, options: publishOptions, muted };
     this.#published.set(source, publication);
+    const media = this.#media;
     try {
-      await this.#media?.publish(source, publication);
+      await media?.publish(source, publication);
     } catch (error) {
+      // Lost meanwhile: the next `hello` sends it.
+      if (media !== this.#media) return;
       this.#published.delete(source);
       throw error;
     }
@@ -179,6 +185,8 @@ export class RoomClient {
     try {
       if (publication.track.readyState === 'live') return await media.publish(source, publication);
     } catch (error) {
+      // Lost once more: the next `hello` tries again.
+      if (media !== this.#media) return;
       this.#onProblem(error);
     }
     this.#published.delete(source);
