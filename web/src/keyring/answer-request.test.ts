@@ -1,3 +1,4 @@
+import { walletInfo } from '@qej/client';
 import { canonicalBytes, DomainError, utf8 } from '@qej/kernel';
 import { getPurpose, OID, parseCertificate, verifyCms } from '@qej/pki';
 import { bidderCommit, bidderHalf, sealMessage, webCryptoProvider } from '@qej/sealed-bid';
@@ -114,6 +115,17 @@ test('an identity without an encryption key refuses what needs one', async (t) =
     instanceOf: DomainError,
     code: 'E_KEYRING_IDENTITY',
   });
+});
+
+test('wallets and guarantee envelopes are opened for the page; the wrapped secret of a bid never is', (t) => {
+  const envelope = random(200);
+  const refused = (info: Uint8Array) => refusalOf(ask('decrypt', { envelope, info }), 'https://qej.example');
+  t.is(refused(walletInfo), undefined);
+  t.is(refused(utf8('qej-guarantee-envelope/1\0order')), undefined);
+  t.is(refused(random(32)), 'unknownPurpose');
+  t.is(refused(utf8('qej-wallet/1x')), 'unknownPurpose');
+  t.is(refused(utf8('qej-guarantee-envelope/12')), 'unknownPurpose');
+  t.is(refused(new Uint8Array(0)), 'unknownPurpose');
 });
 
 test('unknown purposes, bare PDF purposes and log-ins to another site are refused without asking', (t) => {

@@ -1,4 +1,4 @@
-import { DomainError, equalBytes, fromUtf8 } from '@qej/kernel';
+import { DomainError, equalBytes, fromUtf8, utf8 } from '@qej/kernel';
 import { getPurpose, OID, parseCertificate, signCms, purposes, webCryptoSigner } from '@qej/pki';
 import { bidderCommit, bidderHalf, openMessage, webCryptoDecrypter, webCryptoProvider } from '@qej/sealed-bid';
 import type { StoredIdentity } from './identity-store.ts';
@@ -91,8 +91,19 @@ function isForeignLogin(purpose: string, content: Uint8Array, appOrigin: string)
   }
 }
 
+const WALLET = utf8('qej-wallet/1');
+const GUARANTEE = utf8('qej-guarantee-envelope/1\0');
+
+/**
+ * Contexts of sealed messages that a page may read whole (docs/formats: intake, guarantee-envelope). A bid's wrapped
+ * secret has its own context, 32 bytes of a hash: opened here it would give away the halves of every stage at once.
+ */
+const isReadable = (info: Uint8Array): boolean =>
+  equalBytes(info, WALLET) || equalBytes(info.subarray(0, GUARANTEE.length), GUARANTEE);
+
 /** Why a request is refused without asking anybody; `E_KEYRING_REQUEST` on the wire. */
 export function refusalOf(request: KeyringRequest, appOrigin: string): 'unknownPurpose' | 'wrongOrigin' | undefined {
+  if (request.kind === 'decrypt') return isReadable(request.ask.info) ? undefined : 'unknownPurpose';
   if (request.kind !== 'sign') return undefined;
   const { purpose, content } = request.ask;
   // A PDF is signed over its digest; the plain purpose would sign id-data over arbitrary bytes.
