@@ -9,13 +9,13 @@ export interface RetryPolicy {
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
-export const defaultRetry: RetryPolicy = { patienceMs: 120_000, firstPauseMs: 100, longestPauseMs: 2_000 };
-
 /**
  * How long one step waits for the others. A job of the platform that a crash cut off comes back after its lease of a minute;
- * several crashes add up.
+ * several crashes, and starts that are crashed into before anything is answered, add up.
  */
 export const STEP_PATIENCE_MS = 240_000;
+
+export const defaultRetry: RetryPolicy = { patienceMs: STEP_PATIENCE_MS, firstPauseMs: 100, longestPauseMs: 2_000 };
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
