@@ -1,4 +1,5 @@
 import { walletInfo } from '@qej/client';
+import { envelopeInfo } from '@qej/guarantees';
 import { canonicalBytes, DomainError, utf8 } from '@qej/kernel';
 import { getPurpose, OID, parseCertificate, verifyCms } from '@qej/pki';
 import { bidderCommit, bidderHalf, sealMessage, webCryptoProvider } from '@qej/sealed-bid';
@@ -121,7 +122,9 @@ test('wallets and guarantee envelopes are opened for the page; the wrapped secre
   const envelope = random(200);
   const refused = (info: Uint8Array) => refusalOf(ask('decrypt', { envelope, info }), 'https://qej.example');
   t.is(refused(walletInfo), undefined);
-  t.is(refused(utf8('qej-guarantee-envelope/1\0order')), undefined);
+  const context = { guarantorId: 'a'.repeat(32), orderId: 'b'.repeat(32) };
+  for (const kind of ['application', 'quote', 'certificate'] as const)
+    t.is(refused(envelopeInfo({ kind, ...context })), undefined);
   t.is(refused(random(32)), 'unknownPurpose');
   t.is(refused(utf8('qej-wallet/1x')), 'unknownPurpose');
   t.is(refused(utf8('qej-guarantee-envelope/12')), 'unknownPurpose');

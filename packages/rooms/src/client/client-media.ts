@@ -137,8 +137,8 @@ export class ClientMedia {
   }
 
   /**
-   * What the browser has begun on a peer connection that is then closed never ends, neither well nor badly
-   * (WebRTC 1.0, 4.4.1.5: "if connection.[[IsClosed]] is true, abort these steps"): whoever waits is told here.
+   * What Chromium has begun on a peer connection that is then closed never settles, neither well nor badly
+   * (`setRemoteDescription` and `createOffer` seen so): whoever waits is told here.
    */
   #whileHere<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#over.promise]);

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '@qej/kernel';
 import test from 'ava';
+import { closeCodes } from '../signalling/events.ts';
 import { encodeMessage } from '../signalling/messages.ts';
 import { signallingVersion } from '../signalling/requests.ts';
 import type { DeviceLike, SocketLike, TransportLike } from './ports.ts';
@@ -68,8 +70,8 @@ class FarEnd {
     this.#say('newConsumer', { ...body, muted: false });
   }
 
-  cut(): void {
-    this.#emit('close', { code: 1006 });
+  cut(code = 1006): void {
+    this.#emit('close', { code });
   }
 
   #answer({ id, kind }: { readonly id: string; readonly kind: string }): void {
@@ -133,5 +135,25 @@ test('What was being sent when the socket was lost, even twice, is sent again', 
   await sleep(5);
   // One transport to receive, one to send.
   t.is(ends[2]?.asked.filter((kind) => kind === 'createTransport').length, 2);
+  await client.leave();
+});
+
+test('Sending into a room that closes for good is refused, for no later greeting will send it', async (t) => {
+  const { client, ends } = await enterRoom();
+  const published = client.publish(track, 'mic');
+  await sleep(5);
+  ends[0]?.cut(closeCodes.roomClosed);
+  await t.throwsAsync(published, { instanceOf: DomainError, code: 'E_ROOM_MEDIA_UNAVAILABLE' });
+});
+
+test('A track that was being received when the socket was lost is nobody’s problem', async (t) => {
+  const { client, ends } = await enterRoom();
+  const problems: Error[] = [];
+  client.on('problem', ({ error }) => problems.push(error));
+  ends[0]?.offer();
+  await sleep(5);
+  ends[0]?.cut();
+  t.true(await isBack(client, ends, 2));
+  t.deepEqual(problems, []);
   await client.leave();
 });

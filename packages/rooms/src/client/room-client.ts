@@ -88,8 +88,8 @@ export class RoomClient {
     try {
       await media?.publish(source, publication);
     } catch (error) {
-      // Lost meanwhile: the next `hello` sends it.
-      if (media !== this.#media) return;
+      // Lost meanwhile: the next `hello` sends it. After the end of the room there is none.
+      if (media !== this.#media && this.#state.connection !== 'closed') return;
       this.#published.delete(source);
       throw error;
     }
@@ -193,8 +193,14 @@ export class RoomClient {
   }
 
   async #consume(body: EventBody<'newConsumer'>): Promise<void> {
-    const received = await this.#media?.consume(body);
-    if (received !== undefined) this.#events.emit('track', received);
+    const media = this.#media;
+    try {
+      const received = await media?.consume(body);
+      if (received !== undefined) this.#events.emit('track', received);
+    } catch (error) {
+      // Lost meanwhile: the server offers it anew.
+      if (media === this.#media) throw error;
+    }
   }
 
   #stopConsuming(consumerId: string): void {
